@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Proves that the bundles `infer` and `train` compile every crate they share with the same features, and so once.
+# Prints what differs: add its union to the pins in Cargo.toml.
+set -euo pipefail
+source "$(dirname "$0")/env.sh"
+cd "$HEARTH_ROOT"
+
+# Build scripts and procedural macros are left out where the target's own copy of a crate differs from the host's.
+features() {
+  cargo tree --locked --target wasm32-unknown-unknown -e normal --prefix none -f '{p} [{f}]' \
+    --no-default-features --features "$1" | sed 's/ (\*)$//' | grep -v '^hearth ' | sort -u
+}
+union="$(features infer,train)"
+different=0
+for bundle in infer train; do
+  only="$(comm -23 <(features "$bundle") <(echo "$union"))"
+  if [ -n "$only" ]; then
+    different=1
+    printf 'built again for the bundle %s, with other features:\n%s\n' "$bundle" "$only"
+  fi
+done
+[ $different -eq 0 ] && echo "infer and train share every crate they have in common"
+exit $different

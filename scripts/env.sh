@@ -1,0 +1,29 @@
+# Sourced by the Makefile's recipes and by every script: where things are, and which compiler runs.
+# Everything that is downloaded or built lives in HEARTH_CACHE, outside the checkout.
+export HEARTH_CACHE="${HEARTH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hearth}"
+export HEARTH_ROOT="${HEARTH_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
+export CARGO_TARGET_DIR="$HEARTH_CACHE/target"
+export PATH="$HEARTH_CACHE/tools/bin:$PATH"
+
+# Written by scripts/toolchain.sh where rustup could not download the wasm target.
+if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -f "$HEARTH_CACHE/toolchain" ]; then
+  RUSTUP_TOOLCHAIN="$(cat "$HEARTH_CACHE/toolchain")"
+  export RUSTUP_TOOLCHAIN
+fi
+
+say() { printf '\033[1m[hearth]\033[0m %s\n' "$*" >&2; }
+
+# Packages of Debian's that are missing, installed; a sentence where that is impossible.
+need_debian() {
+  local missing=() package
+  for package in "$@"; do
+    dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  say "installing ${missing[*]} (Debian)"
+  local root=()
+  [ "$(id -u)" -eq 0 ] || root=(sudo)
+  "${root[@]}" apt-get update -q >/dev/null &&
+    DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null ||
+    { say "could not install ${missing[*]}: install them by hand and run make again"; return 1; }
+}
