@@ -13,6 +13,19 @@ fi
 
 say() { printf '\033[1m[hearth]\033[0m %s\n' "$*" >&2; }
 
+# Runs a command and says how long it took, where that is worth saying.
+timed() { # what command…
+  local what="$1" start=$SECONDS status=0
+  shift
+  "$@" || status=$?
+  if [ $status -ne 0 ]; then
+    say "$what: failed after $((SECONDS - start)) s"
+  elif [ $((SECONDS - start)) -ge 2 ]; then
+    say "$what: $((SECONDS - start)) s"
+  fi
+  return $status
+}
+
 # Packages of Debian's that are missing, installed; a sentence where that is impossible.
 need_debian() {
   local missing=() package

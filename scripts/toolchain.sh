@@ -2,6 +2,7 @@
 # A Rust compiler (1.95 or newer) with the target wasm32-unknown-unknown, rustfmt and clippy.
 # First rustup, which is all that most machines need. Where it cannot download the target: Debian's compiler
 # (rustc-web, 1.96), its standard library built once for wasm32 and put where an installed target's library lies.
+# HEARTH_TOOLCHAIN=debian takes the second way at once (to try it, or where rustup's downloads are known to fail).
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 
@@ -25,9 +26,12 @@ select_toolchain() {
 }
 
 mkdir -p "$HEARTH_CACHE"
-if ready; then select_toolchain; exit 0; fi
+wanted="${HEARTH_TOOLCHAIN:-}"
+if [ "$wanted" != debian ] || [ "${RUSTUP_TOOLCHAIN:-}" = "$DEBIAN_TOOLCHAIN" ]; then
+  if ready; then select_toolchain; exit 0; fi
+fi
 
-if command -v rustup >/dev/null && new_enough; then
+if [ "$wanted" != debian ] && command -v rustup >/dev/null && new_enough; then
   say "asking rustup for $TARGET"
   if timeout 120 rustup target add "$TARGET" >"$HEARTH_CACHE/rustup.log" 2>&1; then
     rustup component add rustfmt clippy >>"$HEARTH_CACHE/rustup.log" 2>&1 || true
@@ -47,7 +51,7 @@ if ! ls "$lib"/libstd-*.rlib >/dev/null 2>&1; then
   printf '[package]\nname = "std-for-wasm"\nversion = "0.0.0"\nedition = "2024"\n[workspace]\n' >"$work/Cargo.toml"
   : >"$work/src/lib.rs"
   (cd "$work" && PATH="/usr/bin:$PATH" RUSTC=/usr/bin/rustc CARGO_TARGET_DIR="$work/target" RUSTFLAGS='-Cembed-bitcode=yes' \
-    /usr/bin/cargo build -q --release -Zbuild-std=std,panic_abort,test --target "$TARGET") 
+    /usr/bin/cargo build -q --release -Zbuild-std=std,panic_abort,test --target "$TARGET")
   write=(); [ -w "$prefix/lib/rustlib" ] || write=(sudo)
   "${write[@]}" mkdir -p "$lib"
   "${write[@]}" cp "$work/target/$TARGET/release/deps/"*.rlib "$lib/"

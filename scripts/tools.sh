@@ -13,20 +13,20 @@ COMMANDS=(wasm-pack wasm-bindgen wasm-bindgen-test-runner)
 
 has() { [ "$("$TOOLS/bin/$1" --version 2>/dev/null)" = "$1 $2" ]; }
 
-# The tools run for a second or two per build: they are compiled quickly rather than for speed.
-install() { # crate version [flags]
-  local crate="$1" version="$2"
-  shift 2
-  say "building $crate $version (a few minutes, once)"
+# Compiled quickly rather than for speed: wasm-pack only starts other programs, wasm-bindgen runs for a second or two.
+install() { # crate version opt-level [flags]
+  local crate="$1" version="$2" optimisation="$3"
+  shift 3
+  say "building $crate $version (a minute or two, once)"
   CARGO_TARGET_DIR="$HEARTH_CACHE/tools-build" \
-    CARGO_PROFILE_RELEASE_OPT_LEVEL="${HEARTH_TOOLS_OPT:-1}" CARGO_PROFILE_RELEASE_LTO=off \
-    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_DEBUG=false \
+    CARGO_PROFILE_RELEASE_OPT_LEVEL="$optimisation" CARGO_PROFILE_RELEASE_LTO=off \
+    CARGO_PROFILE_RELEASE_CODEGEN_UNITS=64 CARGO_PROFILE_RELEASE_DEBUG=false \
     cargo install -q --force --root "$TOOLS" --version "=$version" "$@" "$crate"
 }
 
-has wasm-pack "$WASM_PACK" || install wasm-pack "$WASM_PACK" --locked
+has wasm-pack "$WASM_PACK" || install wasm-pack "$WASM_PACK" 0 --locked
 # Its published lock file does not resolve, so without --locked.
-has wasm-bindgen "$WASM_BINDGEN" || install wasm-bindgen-cli "$WASM_BINDGEN"
+has wasm-bindgen "$WASM_BINDGEN" || install wasm-bindgen-cli "$WASM_BINDGEN" 1
 rm -rf "$HEARTH_CACHE/tools-build"
 
 # A command of the same name that someone else has put there is left alone.

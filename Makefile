@@ -1,0 +1,39 @@
+# Every command installs what it needs first. Where things are kept: scripts/env.sh.
+PORT ?= 8080
+export PORT SHIP
+
+.PHONY: help setup wasm serve build test lint check-shared size models clean
+
+help: ## what there is to type
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 — \2/p' Makefile
+
+setup: ## installs and downloads what is missing
+	@scripts/setup.sh
+
+wasm: ## builds the WebAssembly packages that the page uses
+	@scripts/setup.sh page
+	@scripts/wasm.sh
+
+serve: ## builds the page and serves it on PORT (8080)
+	@scripts/serve.sh
+
+build: ## the production page in www/dist (SHIP=1: with link-time optimisation)
+	@scripts/build.sh
+
+test: ## every test: native, in a browser, types, end to end
+	@scripts/test.sh
+
+lint: ## formatting, clippy for both targets, types, Biome
+	@scripts/lint.sh
+
+check-shared: ## proves that the bundles compile their common crates once
+	@scripts/check-shared.sh
+
+size: ## bytes that each route downloads, against its budget
+	@scripts/size.sh
+
+models: ## trains every shipped model again from its recorded recipe
+	@scripts/models.sh
+
+clean: ## removes what was built; downloads and tools stay
+	@scripts/clean.sh

@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# Every test: native, in a headless browser, the page's types and build, end to end. One that fails does not hide the
+# next; the last line counts them all.
+set -euo pipefail
+source "$(dirname "$0")/env.sh"
+cd "$HEARTH_ROOT"
+scripts/setup.sh
+source scripts/env.sh
+
+logs="$HEARTH_CACHE/logs"
+passed=0 failed=0
+
+# Runs a suite, shows its output and keeps it in logs/<name>.log; `count` then adds what its runner said to the sums.
+suite() { # name count-function command…
+  local name="$1" count="$2" status=0 before=$failed
+  shift 2
+  timed "$name" "$@" 2>&1 | tee "$logs/$name.log" || status=$?
+  "$count" "$logs/$name.log"
+  # A suite that ends badly without naming a failed test (it did not compile, the browser did not start) is one failure.
+  if [ $status -ne 0 ] && [ $failed -eq $before ]; then failed=$((failed + 1)); fi
+}
+
+# cargo's and wasm-bindgen's runners: "test result: ok. 12 passed; 0 failed; …", once for each test binary.
+count_rust() {
+  local good bad
+  read -r good bad < <(sed 's/\x1b\[[0-9;]*m//g' "$1" |
+    awk '/^test result:/ { for (i = 2; i <= NF; i++) { if ($i ~ /^passed/) p += $(i-1); if ($i ~ /^failed/) f += $(i-1) } } END { print p + 0, f + 0 }')
+  passed=$((passed + good)) failed=$((failed + bad))
+}
+
+# Playwright: its JSON report. A test that passed only when tried again is counted as failed.
+count_page() {
+  local good bad
+  read -r good bad < <(node -e '
+    const { stats } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
+    console.log(stats.expected, stats.unexpected + stats.flaky);' "$logs/e2e.json" 2>/dev/null || echo 0 0)
+  passed=$((passed + good)) failed=$((failed + bad))
+}
+
+# A step without tests of its own counts only where it fails.
+count_nothing() { :; }
+
+build_page() { scripts/wasm.sh && (cd www && npm run --silent build); }
+
+end_to_end() {
+  rm -f "$logs/e2e.json"
+  (cd www && PLAYWRIGHT_JSON_OUTPUT_NAME="$logs/e2e.json" node_modules/.bin/playwright test --reporter=list,json)
+}
+
+suite native count_rust cargo test --locked --features cli
+suite browser count_rust wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)"
+suite page count_nothing build_page
+suite e2e count_page end_to_end
+
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]

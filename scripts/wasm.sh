@@ -1,0 +1,49 @@
+#!/usr/bin/env bash
+# Builds the two WebAssembly packages into www/src/engine/pkg/{infer,train}, and copies them for www/public/plain.
+#   wasm.sh           the everyday profile, optimised but without link-time optimisation
+#   SHIP=1 wasm.sh    the profile `ship`: smaller, and minutes slower to build
+#   wasm.sh compile   only compiles, which needs none of the tools
+set -euo pipefail
+source "$(dirname "$0")/env.sh"
+cd "$HEARTH_ROOT"
+
+TARGET=wasm32-unknown-unknown
+BUNDLES=(infer train)
+pkg=www/src/engine/pkg
+plain=www/public/plain/pkg
+if [ -n "${SHIP:-}" ]; then profile=ship; else profile=dev; fi
+
+# Everything that decides what the packages contain.
+inputs() {
+  echo "$profile"
+  rustc --version
+  find src Cargo.toml Cargo.lock .cargo scripts/wasm.sh -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+}
+
+compile() { # bundle
+  cargo build --locked --lib --profile "$profile" --target "$TARGET" --no-default-features --features "$1"
+}
+
+package() { # bundle
+  local made="$HEARTH_CACHE/pkg/$1" to
+  rm -rf "$made"
+  # no-install: the tools are those of scripts/tools.sh, never downloaded.
+  wasm-pack --quiet build --mode no-install --profile "$profile" --no-opt --no-pack --target web --out-dir "$made" --out-name "$1" . \
+    -- --locked --no-default-features --features "$1"
+  rm -f "$made/.gitignore"
+  for to in "$pkg/$1" "$plain/$1"; do
+    rm -rf "$to"
+    mkdir -p "$to"
+    cp "$made"/* "$to/"
+  done
+}
+
+stamp="$(inputs | sha256sum | cut -d' ' -f1)"
+if [ "$(cat "$pkg/.made-from" 2>/dev/null)" = "$stamp" ] && [ "$(cat "$plain/.made-from" 2>/dev/null)" = "$stamp" ]; then
+  exit 0
+fi
+# One after the other: both bundles have the same file name in cargo's target folder.
+for bundle in "${BUNDLES[@]}"; do
+  if [ "${1:-}" = compile ]; then compile "$bundle"; else timed "wasm $bundle" package "$bundle"; fi
+done
+[ "${1:-}" = compile ] || echo "$stamp" | tee "$pkg/.made-from" >"$plain/.made-from"
