@@ -1,0 +1,11 @@
+//! From pictures to what a network takes in. Pure: no engine, no browser.
+
+pub mod augment;
+pub mod digit;
+mod distance;
+mod error;
+mod ink;
+mod rgba;
+
+pub use error::{PixelError, PixelErrorKind};
+pub use rgba::Rgba;
