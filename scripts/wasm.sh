@@ -11,7 +11,7 @@ TARGET=wasm32-unknown-unknown
 BUNDLES=(infer train)
 pkg=www/src/engine/pkg
 plain=www/public/plain/pkg
-if [ -n "${SHIP:-}" ]; then profile=ship; else profile=dev; fi
+if [ -n "${SHIP:-}" ]; then profile=ship how=(--profile ship); else profile=dev how=(--dev); fi
 
 # Everything that decides what the packages contain.
 inputs() {
@@ -28,7 +28,7 @@ package() { # bundle
   local made="$HEARTH_CACHE/pkg/$1" to
   rm -rf "$made"
   # no-install: the tools are those of scripts/tools.sh, never downloaded.
-  wasm-pack --quiet build --mode no-install --profile "$profile" --no-opt --no-pack --target web --out-dir "$made" --out-name "$1" . \
+  wasm-pack --quiet build --mode no-install "${how[@]}" --no-opt --no-pack --target web --out-dir "$made" --out-name "$1" . \
     -- --locked --no-default-features --features "$1"
   rm -f "$made/.gitignore"
   for to in "$pkg/$1" "$plain/$1"; do
