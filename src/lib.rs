@@ -1,1 +1,22 @@
+//! Hearth: collect and label images, train a convolutional network, test it, use it, all on one's own machine.
+//!
+//! Training (Burn) ends in an ONNX file; every prediction is tract running one. The two engines never call each
+//! other. Arrows point one way:
+//!
+//! ```text
+//! bindings → { train, infer } → { model, onnx, data, metrics, pixels }
+//! ```
 
+pub mod data;
+pub mod metrics;
+pub mod model;
+pub mod onnx;
+pub mod pixels;
+
+#[cfg(feature = "infer")]
+pub mod infer;
+#[cfg(feature = "train")]
+pub mod train;
+
+#[cfg(target_family = "wasm")]
+mod bindings;

@@ -1,0 +1,115 @@
+use serde::Serialize;
+use tsify::{Ts, Tsify};
+use wasm_bindgen::prelude::*;
+
+use super::error::Thrown;
+use crate::infer::{Prediction, Session};
+use crate::model::{EpochRecord, ModelSpec, Preprocessing, Recipe};
+use crate::onnx::TestFacts;
+use crate::pixels::Rgba;
+
+/// What a model says of itself. Sizes in pixels, `bytes` of the file.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct ModelInfo {
+    pub name: String,
+    pub labels: Vec<String>,
+    pub channels: usize,
+    pub height: usize,
+    pub width: usize,
+    pub parameters: usize,
+    pub bytes: usize,
+    pub preprocessing: Preprocessing,
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub spec: Option<ModelSpec>,
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<Recipe>,
+    pub history: Vec<EpochRecord>,
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<String>,
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<TestFacts>,
+}
+
+/// The answer to a drawing; both are empty where there is no ink.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct DrawingPrediction {
+    /// Best first.
+    pub predictions: Vec<Prediction>,
+    /// The image that the network sees, `seenHeight` rows of `seenWidth` bytes, ink bright.
+    #[tsify(type = "Uint8Array")]
+    #[serde(with = "serde_bytes")]
+    pub seen: Vec<u8>,
+    pub seen_width: usize,
+    pub seen_height: usize,
+}
+
+/// A model that answers.
+#[wasm_bindgen]
+pub struct Classifier(Session);
+
+#[wasm_bindgen]
+impl Classifier {
+    /// Reads an ONNX file; throws where it is broken or cannot be run.
+    #[wasm_bindgen(constructor)]
+    pub fn new(onnx: &[u8]) -> Result<Classifier, JsValue> {
+        Ok(Classifier(Session::load(onnx).map_err(Thrown::from)?))
+    }
+
+    pub fn info(&self) -> Result<Ts<ModelInfo>, JsValue> {
+        let facts = self.0.facts();
+        let metadata = facts.metadata.clone();
+        let info = ModelInfo {
+            name: facts.name.clone(),
+            labels: self.0.labels().to_vec(),
+            channels: facts.input.channels,
+            height: facts.input.height,
+            width: facts.input.width,
+            parameters: facts.parameters,
+            bytes: facts.bytes,
+            preprocessing: facts.preprocessing(),
+            spec: metadata.spec,
+            recipe: metadata.recipe,
+            history: metadata.history,
+            dataset: metadata.dataset,
+            test: metadata.test,
+        };
+        Ok(info.into_ts().map_err(Thrown::from)?)
+    }
+
+    /// A drawing of any size, as `ImageData` has it: ink on a plain or transparent ground.
+    #[wasm_bindgen(js_name = predictDrawing)]
+    pub fn predict_drawing(
+        &self,
+        rgba: &[u8],
+        width: usize,
+        height: usize,
+    ) -> Result<Ts<DrawingPrediction>, JsValue> {
+        let picture = Rgba::new(rgba, width, height).map_err(Thrown::from)?;
+        let drawing = self.0.drawing(picture).map_err(Thrown::from)?;
+        let (predictions, seen) = match drawing {
+            Some(drawing) => (drawing.predictions, drawing.seen),
+            None => (Vec::new(), Vec::new()),
+        };
+        let answer = DrawingPrediction {
+            predictions,
+            seen,
+            seen_width: 28,
+            seen_height: 28,
+        };
+        Ok(answer.into_ts().map_err(Thrown::from)?)
+    }
+
+    /// `count` images of the model's own size, bytes 0–255 as `[count, channels, height, width]` → their
+    /// probabilities, `[count, labels]`.
+    #[wasm_bindgen(js_name = predictPixels)]
+    pub fn predict_pixels(&self, pixels: &[u8], count: usize) -> Result<Vec<f32>, JsValue> {
+        let probabilities = self.0.probabilities(pixels, count);
+        Ok(probabilities.map_err(Thrown::from)?)
+    }
+}

@@ -1,0 +1,37 @@
+use crate::onnx::OnnxError;
+
+/// Why a file cannot answer.
+#[derive(thiserror::Error, Clone, Debug)]
+pub enum InferError {
+    #[error(transparent)]
+    Onnx(#[from] OnnxError),
+    /// The file is sound, but tract cannot run it.
+    #[error("This model cannot be run here: {0}")]
+    Engine(String),
+    #[error("The model has no output called {0}.")]
+    NoOutput(String),
+    #[error("The model's output has the shape {0:?}; Hearth needs one number for each class.")]
+    OutputShape(Vec<usize>),
+    #[error("The model takes images of {needed} values and was given {given}.")]
+    InputSize { needed: usize, given: usize },
+    #[error("This model takes {channels} colour channels and {height}×{width} pixels; a drawing needs 1 and 28×28.")]
+    NoDrawings {
+        channels: usize,
+        height: usize,
+        width: usize,
+    },
+}
+
+impl InferError {
+    /// Stable, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            InferError::Onnx(error) => error.code(),
+            InferError::Engine(_) => "onnx-cannot-run",
+            InferError::NoOutput(_) => "output-missing",
+            InferError::OutputShape(_) => "output-shape",
+            InferError::InputSize { .. } => "input-size",
+            InferError::NoDrawings { .. } => "no-drawings",
+        }
+    }
+}

@@ -1,0 +1,291 @@
+//! A [`ModelSpec`] as a network that Burn can run and differentiate.
+
+use burn::module::{Module, Param, RunningState};
+use burn::nn::conv::{Conv2d, Conv2dConfig};
+use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
+use burn::nn::{
+    BatchNorm, BatchNormConfig, Initializer, Linear, LinearConfig, PaddingConfig2d, Relu,
+};
+use burn::tensor::{Device, Tensor, TensorData, Transaction};
+
+use super::random::{Stream, mix};
+use super::weights::{self, Weight};
+use super::{LayerSpec, ModelSpec, SpecError};
+
+/// Added to the variance in batch normalisation; written into the file as well.
+pub const BATCH_NORM_EPSILON: f64 = 1e-5;
+
+/// The layers, first to last. Built on a device with `.autodiff()` it learns; [`Module::valid`] gives the same
+/// weights for evaluation. Do not keep a `clone()`: it shares batch normalisation's running statistics.
+#[derive(Module, Debug, Default)]
+pub struct Network {
+    layers: Vec<Layer>,
+}
+
+#[derive(Module, Debug)]
+enum Layer {
+    Conv(Conv2d),
+    BatchNorm(BatchNorm),
+    Relu(Relu),
+    MaxPool(MaxPool2d),
+    Dropout(Dropout),
+    Flatten(Flatten),
+    Dense(Linear),
+}
+
+#[derive(Module, Debug)]
+struct Dropout {
+    rate: f32,
+}
+
+#[derive(Module, Debug)]
+struct Flatten {
+    /// The first axis of an image that becomes part of the vector.
+    axis: usize,
+}
+
+/// What a layer passes on: images `[batch, channels, height, width]` or vectors `[batch, features]`.
+enum Flow {
+    Map(Tensor<4>),
+    Vector(Tensor<2>),
+}
+
+/// Which random masks dropout draws: a mask depends on the seed, the step and the sample's place in the whole batch,
+/// not on the device or on how the batch is divided.
+#[derive(Clone, Copy, Debug)]
+pub struct Noise {
+    pub seed: u64,
+    pub step: u64,
+    /// The place of the first sample given here in the whole batch.
+    pub first_sample: u64,
+}
+
+/// Weights that do not belong to the spec.
+#[derive(thiserror::Error, Clone, Debug)]
+pub enum NetworkError {
+    #[error(transparent)]
+    Spec(#[from] SpecError),
+    #[error("The weight {0} is missing.")]
+    Missing(String),
+    #[error("The weight {name} has the shape {found:?}, where the network needs {needed:?}.")]
+    Shape {
+        name: String,
+        found: Vec<usize>,
+        needed: Vec<usize>,
+    },
+    #[error("The device could not be read: {0}")]
+    Read(String),
+}
+
+impl NetworkError {
+    pub fn code(&self) -> &'static str {
+        match self {
+            NetworkError::Spec(error) => error.code(),
+            NetworkError::Missing(_) => "weights-missing",
+            NetworkError::Shape { .. } => "weights-shape",
+            NetworkError::Read(_) => "device-read",
+        }
+    }
+}
+
+impl Network {
+    /// # Errors
+    /// Where the spec does not fit, or a weight is missing or has another shape.
+    pub fn new(spec: &ModelSpec, values: &[Weight], device: &Device) -> Result<Self, NetworkError> {
+        let needed = weights::shapes(spec)?;
+        let find = |layer: usize, part: &str| -> Result<TensorData, NetworkError> {
+            let name = weights::name(layer, part);
+            let missing = || NetworkError::Missing(name.clone());
+            let (_, shape) = needed.iter().find(|(n, _)| *n == name).ok_or_else(missing)?;
+            let weight = values.iter().find(|w| w.name == name).ok_or_else(missing)?;
+            if weight.shape != *shape || weight.values.len() != shape.iter().product::<usize>() {
+                return Err(NetworkError::Shape {
+                    name,
+                    found: weight.shape.clone(),
+                    needed: shape.clone(),
+                });
+            }
+            Ok(TensorData::new(weight.values.clone(), shape.clone()))
+        };
+        let layers = spec
+            .layers
+            .iter()
+            .enumerate()
+            .map(|(i, layer)| Layer::new(layer, |part| find(i, part), device))
+            .collect::<Result<_, _>>()?;
+        Ok(Network { layers })
+    }
+
+    /// Images `[batch, channels, height, width]` → logits `[batch, classes]`. With `noise`, dropout is at work.
+    pub fn forward(&self, images: Tensor<4>, noise: Option<Noise>) -> Tensor<2> {
+        let mut flow = Flow::Map(images);
+        for (index, layer) in self.layers.iter().enumerate() {
+            flow = layer.forward(flow, noise.map(|noise| (noise, index as u64)));
+        }
+        match flow {
+            Flow::Vector(logits) => logits,
+            Flow::Map(_) => unreachable!("a checked spec ends in a dense layer"),
+        }
+    }
+
+    /// Every value the network holds, copied to the host, in the order of [`weights::shapes`].
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub async fn weights(&self) -> Result<Vec<Weight>, NetworkError> {
+        let mut read = Reading::default();
+        for (index, layer) in self.layers.iter().enumerate() {
+            match layer {
+                Layer::Conv(conv) => {
+                    read.add(index, "weight", conv.weight.val());
+                    if let Some(bias) = &conv.bias {
+                        read.add(index, "bias", bias.val());
+                    }
+                }
+                Layer::Dense(dense) => {
+                    read.add(index, "weight", dense.weight.val());
+                    if let Some(bias) = &dense.bias {
+                        read.add(index, "bias", bias.val());
+                    }
+                }
+                Layer::BatchNorm(norm) => {
+                    read.add(index, "scale", norm.gamma.val());
+                    read.add(index, "bias", norm.beta.val());
+                    read.add(index, "mean", norm.running_mean.value_sync());
+                    read.add(index, "variance", norm.running_var.value_sync());
+                }
+                Layer::Relu(_) | Layer::MaxPool(_) | Layer::Dropout(_) | Layer::Flatten(_) => {}
+            }
+        }
+        read.finish().await
+    }
+}
+
+/// Tensors on their way to the host, in one transaction so that a device is waited for once.
+#[derive(Default)]
+struct Reading {
+    names: Vec<(usize, &'static str, Vec<usize>)>,
+    transaction: Transaction,
+}
+
+impl Reading {
+    fn add<const D: usize>(&mut self, layer: usize, part: &'static str, tensor: Tensor<D>) {
+        self.names.push((layer, part, tensor.dims().to_vec()));
+        let transaction = std::mem::take(&mut self.transaction);
+        self.transaction = transaction.register(tensor.without_autodiff());
+    }
+
+    async fn finish(self) -> Result<Vec<Weight>, NetworkError> {
+        let failed = |error: String| NetworkError::Read(error);
+        let data = self
+            .transaction
+            .execute_async()
+            .await
+            .map_err(|error| failed(error.to_string()))?;
+        self.names
+            .into_iter()
+            .zip(data)
+            .map(|((layer, part, shape), data)| {
+                let values = data
+                    .try_into_vec::<f32>()
+                    .map_err(|error| failed(format!("{error:?}")))?;
+                Ok(Weight::new(layer, part, shape, values))
+            })
+            .collect()
+    }
+}
+
+impl Layer {
+    fn new(
+        spec: &LayerSpec,
+        find: impl Fn(&str) -> Result<TensorData, NetworkError>,
+        device: &Device,
+    ) -> Result<Self, NetworkError> {
+        Ok(match *spec {
+            LayerSpec::Conv {
+                kernel,
+                stride,
+                padding,
+                ..
+            } => {
+                let weight = find("weight")?;
+                let channels = [weight.shape()[1], weight.shape()[0]];
+                let mut conv = Conv2dConfig::new(channels, [kernel, kernel])
+                    .with_stride([stride, stride])
+                    .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+                    .with_initializer(Initializer::Zeros)
+                    .init(device);
+                conv.weight = parameter(weight, device);
+                conv.bias = Some(parameter(find("bias")?, device));
+                Layer::Conv(conv)
+            }
+            LayerSpec::Dense { units } => {
+                let weight = find("weight")?;
+                let mut dense = LinearConfig::new(weight.shape()[0], units)
+                    .with_initializer(Initializer::Zeros)
+                    .init(device);
+                dense.weight = parameter(weight, device);
+                dense.bias = Some(parameter(find("bias")?, device));
+                Layer::Dense(dense)
+            }
+            LayerSpec::BatchNorm => {
+                let scale = find("scale")?;
+                let mut norm = BatchNormConfig::new(scale.shape()[0])
+                    .with_epsilon(BATCH_NORM_EPSILON)
+                    .init(device);
+                norm.gamma = parameter(scale, device);
+                norm.beta = parameter(find("bias")?, device);
+                norm.running_mean = RunningState::new(Tensor::from_data(find("mean")?, device));
+                norm.running_var = RunningState::new(Tensor::from_data(find("variance")?, device));
+                Layer::BatchNorm(norm)
+            }
+            LayerSpec::Relu => Layer::Relu(Relu::new()),
+            LayerSpec::MaxPool { size, stride } => Layer::MaxPool(
+                MaxPool2dConfig::new([size, size])
+                    .with_strides([stride, stride])
+                    .init(),
+            ),
+            LayerSpec::Dropout { rate } => Layer::Dropout(Dropout { rate }),
+            LayerSpec::Flatten => Layer::Flatten(Flatten { axis: 1 }),
+        })
+    }
+
+    fn forward(&self, input: Flow, noise: Option<(Noise, u64)>) -> Flow {
+        match (self, input) {
+            (Layer::Conv(conv), Flow::Map(x)) => Flow::Map(conv.forward(x)),
+            (Layer::MaxPool(pool), Flow::Map(x)) => Flow::Map(pool.forward(x)),
+            (Layer::BatchNorm(norm), Flow::Map(x)) => Flow::Map(norm.forward(x)),
+            (Layer::BatchNorm(norm), Flow::Vector(x)) => Flow::Vector(norm.forward(x)),
+            (Layer::Relu(relu), Flow::Map(x)) => Flow::Map(relu.forward(x)),
+            (Layer::Relu(relu), Flow::Vector(x)) => Flow::Vector(relu.forward(x)),
+            (Layer::Dropout(dropout), Flow::Map(x)) => Flow::Map(dropout.forward(x, noise)),
+            (Layer::Dropout(dropout), Flow::Vector(x)) => Flow::Vector(dropout.forward(x, noise)),
+            (Layer::Flatten(flatten), Flow::Map(x)) => Flow::Vector(x.flatten(flatten.axis, 3)),
+            (Layer::Dense(dense), Flow::Vector(x)) => Flow::Vector(dense.forward(x)),
+            (layer, _) => unreachable!("a checked spec does not lead here: {layer:?}"),
+        }
+    }
+}
+
+impl Dropout {
+    fn forward<const D: usize>(&self, x: Tensor<D>, noise: Option<(Noise, u64)>) -> Tensor<D> {
+        let Some((noise, layer)) = noise.filter(|_| self.rate > 0.0) else {
+            return x;
+        };
+        let shape = x.dims();
+        let features: usize = shape[1..].iter().product();
+        let kept = 1.0 / (1.0 - self.rate);
+        let mut mask = Vec::with_capacity(shape[0] * features);
+        for sample in 0..shape[0] as u64 {
+            let place = noise.first_sample + sample;
+            let mut stream = Stream::new(mix(&[noise.seed, noise.step, layer, place]));
+            mask.extend((0..features).map(|_| if stream.unit() < self.rate { 0.0 } else { kept }));
+        }
+        let device = x.device();
+        x * Tensor::from_data(TensorData::new(mask, shape), &device)
+    }
+}
+
+fn parameter<const D: usize>(data: TensorData, device: &Device) -> Param<Tensor<D>> {
+    Param::from_tensor(Tensor::from_data(data, device))
+}

@@ -1,0 +1,122 @@
+//! The networks that come with Hearth, each with the recipe that suits it.
+
+use serde::Serialize;
+
+use super::{
+    ImageShape, LayerSpec, Loss, ModelSpec, OptimizerSpec, Preprocessing, Recipe, Schedule,
+};
+use crate::pixels::augment::Augmentation;
+
+/// A network and its recipe, by the name that the page and the command line use.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Preset {
+    pub id: &'static str,
+    pub spec: ModelSpec,
+    pub recipe: Recipe,
+}
+
+/// Every preset, the one to begin with first.
+pub fn presets() -> Vec<Preset> {
+    vec![classic(), digits()]
+}
+
+pub fn preset(id: &str) -> Option<Preset> {
+    presets().into_iter().find(|preset| preset.id == id)
+}
+
+const GREY_28: ImageShape = ImageShape {
+    channels: 1,
+    height: 28,
+    width: 28,
+};
+
+/// The network the field is taught with: 34,826 parameters, valid padding.
+pub fn classic() -> Preset {
+    Preset {
+        id: "classic",
+        spec: ModelSpec {
+            name: "classic".into(),
+            input: GREY_28,
+            preprocessing: Preprocessing::DIGIT,
+            layers: vec![
+                conv(32, 3, 0),
+                LayerSpec::Relu,
+                pool(2),
+                conv(64, 3, 0),
+                LayerSpec::Relu,
+                pool(2),
+                LayerSpec::Flatten,
+                LayerSpec::Dense { units: 10 },
+            ],
+        },
+        recipe: Recipe {
+            optimizer: OptimizerSpec::ADAM,
+            learning_rate: 1e-3,
+            schedule: Schedule::Constant,
+            batch_size: 32,
+            epochs: 5,
+            loss: Loss::CrossEntropy,
+            seed: 1,
+            validation_share: 0.0,
+            augmentation: None,
+        },
+    }
+}
+
+/// The network behind the Draw page: batch normalisation, dropout and augmentation make it hold for digits that
+/// people draw. It stays under 1 MB as a file.
+pub fn digits() -> Preset {
+    let mut layers = Vec::new();
+    for (filters, kernel, padding, pooled) in [(24, 5, 0, true), (48, 3, 1, false), (64, 3, 0, true)]
+    {
+        layers.extend([
+            conv(filters, kernel, padding),
+            LayerSpec::BatchNorm,
+            LayerSpec::Relu,
+        ]);
+        if pooled {
+            layers.push(pool(2));
+        }
+    }
+    layers.extend([
+        LayerSpec::Flatten,
+        LayerSpec::Dropout { rate: 0.3 },
+        LayerSpec::Dense { units: 112 },
+        LayerSpec::BatchNorm,
+        LayerSpec::Relu,
+        LayerSpec::Dropout { rate: 0.3 },
+        LayerSpec::Dense { units: 10 },
+    ]);
+    Preset {
+        id: "digits",
+        spec: ModelSpec {
+            name: "digits".into(),
+            input: GREY_28,
+            preprocessing: Preprocessing::DIGIT,
+            layers,
+        },
+        recipe: Recipe {
+            learning_rate: 2e-3,
+            schedule: Schedule::Cosine,
+            batch_size: 64,
+            epochs: 15,
+            augmentation: Some(Augmentation::handwriting()),
+            ..classic().recipe
+        },
+    }
+}
+
+fn conv(filters: usize, kernel: usize, padding: usize) -> LayerSpec {
+    LayerSpec::Conv {
+        filters,
+        kernel,
+        stride: 1,
+        padding,
+    }
+}
+
+fn pool(size: usize) -> LayerSpec {
+    LayerSpec::MaxPool { size, stride: size }
+}

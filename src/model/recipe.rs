@@ -1,0 +1,154 @@
+//! How a network is trained.
+
+use serde::{Deserialize, Serialize};
+
+use crate::pixels::augment::Augmentation;
+
+/// Everything that, with the spec, the data and the build, decides a run.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Recipe {
+    pub optimizer: OptimizerSpec,
+    /// Of the first step; `schedule` says how it goes on.
+    pub learning_rate: f64,
+    pub schedule: Schedule,
+    pub batch_size: usize,
+    pub epochs: usize,
+    pub loss: Loss,
+    /// Decides the first weights, the order of the samples, dropout and augmentation. Whole numbers to 2^53, as
+    /// JavaScript has them.
+    pub seed: u64,
+    /// The share of the training samples held out to validate on, 0 to below 1.
+    pub validation_share: f32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(optional))]
+    pub augmentation: Option<Augmentation>,
+}
+
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum OptimizerSpec {
+    /// Kingma & Ba 2014, <https://arxiv.org/abs/1412.6980>.
+    Adam { beta1: f32, beta2: f32, epsilon: f32 },
+}
+
+impl OptimizerSpec {
+    /// As in Keras (Burn's own epsilon is 1e-5).
+    pub const ADAM: OptimizerSpec = OptimizerSpec::Adam {
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-7,
+    };
+}
+
+/// The learning rate over the run.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum Schedule {
+    Constant,
+    /// Half a cosine from the full rate to 0 at the last step (Loshchilov & Hutter 2016,
+    /// <https://arxiv.org/abs/1608.03983>, without restarts).
+    Cosine,
+}
+
+impl Schedule {
+    /// The factor on the learning rate at `step` of `total` (from 0).
+    pub fn factor(self, step: usize, total: usize) -> f64 {
+        match self {
+            Schedule::Constant => 1.0,
+            Schedule::Cosine => {
+                let done = step as f64 / total.max(1) as f64;
+                0.5 * (1.0 + (std::f64::consts::PI * done.min(1.0)).cos())
+            }
+        }
+    }
+}
+
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum Loss {
+    /// The mean over the batch of −ln(probability of the true class).
+    CrossEntropy,
+}
+
+/// A recipe no training can follow, in one sentence.
+#[derive(thiserror::Error, Clone, Debug, PartialEq, Eq)]
+#[error("{0}")]
+pub struct RecipeError(String);
+
+impl RecipeError {
+    pub fn code(&self) -> &'static str {
+        "recipe-impossible"
+    }
+}
+
+impl Recipe {
+    /// # Errors
+    /// The first value outside its range, with the range.
+    pub fn check(&self) -> Result<(), RecipeError> {
+        let refuse = |sentence: String| Err(RecipeError(sentence));
+        if !(self.learning_rate.is_finite() && self.learning_rate > 0.0 && self.learning_rate <= 10.0) {
+            return refuse(format!(
+                "The learning rate {} is outside 0 to 10; 0.001 suits Adam.",
+                self.learning_rate
+            ));
+        }
+        if !(1..=4096).contains(&self.batch_size) {
+            return refuse(format!(
+                "The batch size {} is outside 1 to 4096; 32 to 128 is usual.",
+                self.batch_size
+            ));
+        }
+        if !(1..=10_000).contains(&self.epochs) {
+            return refuse(format!("{} epochs is outside 1 to 10,000.", self.epochs));
+        }
+        if !(0.0..=0.9).contains(&self.validation_share) {
+            return refuse(format!(
+                "A validation share of {} is outside 0 to 0.9.",
+                self.validation_share
+            ));
+        }
+        let OptimizerSpec::Adam {
+            beta1,
+            beta2,
+            epsilon,
+        } = self.optimizer;
+        if !((0.0..1.0).contains(&beta1) && (0.0..1.0).contains(&beta2)) {
+            return refuse(format!(
+                "Adam's betas {beta1} and {beta2} must be at least 0 and below 1."
+            ));
+        }
+        if !(epsilon > 0.0 && epsilon <= 1.0) {
+            return refuse(format!("Adam's epsilon {epsilon} must be above 0 and at most 1."));
+        }
+        if let Some(augmentation) = &self.augmentation {
+            augmentation
+                .check()
+                .map_err(|error| RecipeError(error.to_string()))?;
+        }
+        Ok(())
+    }
+}
+
+/// What one epoch came to. Accuracies are 0–1; losses are means for one sample.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct EpochRecord {
+    /// From 1.
+    pub epoch: usize,
+    /// Taken while training, as the weights change (dropout and augmentation included).
+    pub train_loss: f64,
+    pub train_accuracy: f64,
+    /// Missing where nothing is held out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(optional))]
+    pub val_loss: Option<f64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(target_family = "wasm", tsify(optional))]
+    pub val_accuracy: Option<f64>,
+}

@@ -1,0 +1,88 @@
+//! What Hearth keeps in a file's `metadata_props`, so that one file is all there is.
+
+use serde::{Deserialize, Serialize};
+
+use super::proto::StringStringEntryProto;
+use crate::model::{EpochRecord, ModelSpec, Recipe};
+
+const LABELS: &str = "hearth.labels";
+const SPEC: &str = "hearth.spec";
+const RECIPE: &str = "hearth.recipe";
+const HISTORY: &str = "hearth.history";
+const DATASET: &str = "hearth.dataset";
+const TEST: &str = "hearth.test";
+
+/// Everything but `labels` is missing in files from elsewhere.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Metadata {
+    /// The classes, in the order of the logits.
+    pub labels: Vec<String>,
+    pub spec: Option<ModelSpec>,
+    pub recipe: Option<Recipe>,
+    pub history: Vec<EpochRecord>,
+    /// The name of the dataset it was trained on.
+    pub dataset: Option<String>,
+    pub test: Option<TestFacts>,
+}
+
+/// What a test of this file gave.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct TestFacts {
+    pub dataset: String,
+    pub n: usize,
+    /// 0–1
+    pub accuracy: f64,
+}
+
+impl Metadata {
+    pub(super) fn entries(&self) -> Vec<StringStringEntryProto> {
+        let mut entries = Vec::new();
+        let mut put = |key: &str, value: Option<String>| {
+            entries.extend(value.map(|value| StringStringEntryProto {
+                key: key.into(),
+                value,
+            }));
+        };
+        put(LABELS, json(&self.labels));
+        put(SPEC, self.spec.as_ref().and_then(json));
+        put(RECIPE, self.recipe.as_ref().and_then(json));
+        put(
+            HISTORY,
+            (!self.history.is_empty()).then(|| json(&self.history)).flatten(),
+        );
+        put(DATASET, self.dataset.clone());
+        put(TEST, self.test.as_ref().and_then(json));
+        entries
+    }
+
+    /// What can be read of `entries`: a value that another program has spoilt counts as missing.
+    pub(super) fn of(entries: &[StringStringEntryProto]) -> Self {
+        let value = |key: &str| {
+            entries
+                .iter()
+                .find(|entry| entry.key == key)
+                .map(|entry| entry.value.as_str())
+        };
+        Metadata {
+            labels: value(LABELS).and_then(parse).unwrap_or_default(),
+            spec: value(SPEC)
+                .and_then(parse)
+                .filter(|spec: &ModelSpec| spec.check().is_ok()),
+            recipe: value(RECIPE).and_then(parse),
+            history: value(HISTORY).and_then(parse).unwrap_or_default(),
+            dataset: value(DATASET).map(str::to_owned),
+            test: value(TEST).and_then(parse),
+        }
+    }
+}
+
+/// `None` only where a map has keys that JSON cannot have, and no type here does.
+fn json<T: Serialize>(value: &T) -> Option<String> {
+    serde_json::to_string(value).ok()
+}
+
+fn parse<T: for<'de> Deserialize<'de>>(value: &str) -> Option<T> {
+    serde_json::from_str(value).ok()
+}

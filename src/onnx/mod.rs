@@ -1,0 +1,35 @@
+//! The file. Training ends in one, every prediction begins with one; labels, preprocessing, architecture, recipe and
+//! history are inside ([`Metadata`]), so that nothing else needs to be kept.
+
+mod error;
+mod metadata;
+mod proto;
+mod read;
+mod write;
+
+pub use error::{OnnxError, OnnxErrorKind};
+pub use metadata::{Metadata, TestFacts};
+pub use read::{Facts, MAX_BYTES, read};
+pub use write::{FEATURES, INPUT, LOGITS, OPSET, PROBABILITIES, write};
+
+use prost::Message;
+
+/// The same file with `facts` about a test written into its metadata.
+///
+/// # Errors
+/// Where the file is no ONNX.
+pub fn with_test(file: &[u8], facts: TestFacts) -> Result<Vec<u8>, OnnxError> {
+    read(file)?;
+    let mut model = proto::ModelProto::decode(file)
+        .map_err(|error| OnnxError::new(OnnxErrorKind::NotOnnx, error.to_string()))?;
+    let metadata = Metadata {
+        test: Some(facts),
+        ..Metadata::default()
+    };
+    let entry = metadata.entries().pop();
+    model
+        .metadata_props
+        .retain(|kept| entry.as_ref().is_none_or(|entry| entry.key != kept.key));
+    model.metadata_props.extend(entry);
+    Ok(model.encode_to_vec())
+}

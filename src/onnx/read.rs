@@ -1,0 +1,270 @@
+//! What a file says of itself, checked before any engine sees it: a file may come from anyone, and engines panic on
+//! names, sizes and pads that contradict each other.
+
+use std::collections::HashSet;
+
+use prost::Message;
+
+use super::proto::{
+    AttributeProto, FLOAT, GraphProto, INT64, ModelProto, NodeProto, TensorProto, ValueInfoProto,
+};
+use super::{Metadata, OnnxError, OnnxErrorKind};
+use crate::model::{ImageShape, Preprocessing};
+
+/// The largest file that is read, in bytes.
+pub const MAX_BYTES: usize = 200_000_000;
+/// Beyond this a kernel, stride or pad is a mistake or an attack.
+const MAX_WINDOW: i64 = 1024;
+
+/// A file's contents but for its weights.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Facts {
+    pub name: String,
+    pub metadata: Metadata,
+    pub input_name: String,
+    pub input: ImageShape,
+    pub outputs: Vec<String>,
+    /// Values in all float initialisers.
+    pub parameters: usize,
+    pub bytes: usize,
+    /// The operators in use, each once, in the order of their first use.
+    pub operators: Vec<String>,
+}
+
+impl Facts {
+    /// As the file says, or as for a grey-scale digit.
+    pub fn preprocessing(&self) -> Preprocessing {
+        match &self.metadata.spec {
+            Some(spec) => spec.preprocessing,
+            None => Preprocessing::DIGIT,
+        }
+    }
+}
+
+/// Reads and checks the file.
+///
+/// # Errors
+/// One sentence on what is wrong with it.
+pub fn read(file: &[u8]) -> Result<Facts, OnnxError> {
+    if file.len() > MAX_BYTES {
+        return Err(OnnxError::new(
+            OnnxErrorKind::TooLarge,
+            format!(
+                "This file has {} MB; Hearth opens models of up to {} MB.",
+                file.len() / 1_000_000,
+                MAX_BYTES / 1_000_000
+            ),
+        ));
+    }
+    let model = ModelProto::decode(file).map_err(|_| not_onnx())?;
+    let graph = model.graph.as_ref().ok_or_else(not_onnx)?;
+    if graph.node.is_empty() || graph.output.is_empty() {
+        return Err(malformed("This model holds no network: it has no operators or no outputs."));
+    }
+    for tensor in &graph.initializer {
+        check_tensor(tensor)?;
+    }
+    for node in &graph.node {
+        check_windows(node)?;
+    }
+    check_names(graph)?;
+    let (input_name, input) = image_input(graph)?;
+    let metadata = Metadata::of(&model.metadata_props);
+    if metadata.spec.as_ref().is_some_and(|spec| spec.input != input) {
+        return Err(malformed(
+            "This model's description and its network disagree on the size of the image.",
+        ));
+    }
+    let mut seen = HashSet::new();
+    Ok(Facts {
+        name: graph.name.clone(),
+        metadata,
+        input_name,
+        input,
+        outputs: graph.output.iter().map(|output| output.name.clone()).collect(),
+        parameters: graph
+            .initializer
+            .iter()
+            .filter(|tensor| tensor.data_type == FLOAT)
+            .map(|tensor| elements(tensor).unwrap_or(0))
+            .sum(),
+        bytes: file.len(),
+        operators: graph
+            .node
+            .iter()
+            .filter(|node| seen.insert(&node.op_type))
+            .map(|node| node.op_type.clone())
+            .collect(),
+    })
+}
+
+fn not_onnx() -> OnnxError {
+    OnnxError::new(
+        OnnxErrorKind::NotOnnx,
+        "This is not an ONNX model, or only a part of one. Choose a complete .onnx file.",
+    )
+}
+
+fn malformed(message: impl Into<String>) -> OnnxError {
+    OnnxError::new(OnnxErrorKind::Malformed, message)
+}
+
+fn unsupported(message: impl Into<String>) -> OnnxError {
+    OnnxError::new(OnnxErrorKind::Unsupported, message)
+}
+
+/// The number of values, unless the dimensions are negative or absurd.
+fn elements(tensor: &TensorProto) -> Option<usize> {
+    tensor.dims.iter().try_fold(1usize, |product, &side| {
+        product.checked_mul(usize::try_from(side).ok()?)
+    })
+}
+
+/// Bytes of one value of an `onnx.TensorProto.DataType`; `None` for strings and what Hearth does not know.
+fn width(data_type: i32) -> Option<usize> {
+    match data_type {
+        2 | 3 | 9 => Some(1),
+        4 | 5 | 10 | 16 => Some(2),
+        FLOAT | 6 | 12 => Some(4),
+        INT64 | 11 | 13 | 14 => Some(8),
+        _ => None,
+    }
+}
+
+fn check_tensor(tensor: &TensorProto) -> Result<(), OnnxError> {
+    let name = &tensor.name;
+    if tensor.data_location != 0 {
+        return Err(unsupported(format!(
+            "The weights of {name} are in another file. Save the model with its weights inside and open it again."
+        )));
+    }
+    let width = width(tensor.data_type).ok_or_else(|| {
+        unsupported(format!(
+            "The values of {name} are of a type (number {}) that Hearth does not know.",
+            tensor.data_type
+        ))
+    })?;
+    let needed = elements(tensor)
+        .and_then(|count| count.checked_mul(width))
+        .ok_or_else(|| malformed(format!("The dimensions of {name} make no sense.")))?;
+    // Values may be in typed fields instead of `raw_data`; the engine counts those itself.
+    let found = match (tensor.raw_data.len(), tensor.float_data.len()) {
+        (0, 0) => return Ok(()),
+        (0, floats) => floats * 4,
+        (raw, _) => raw,
+    };
+    if found != needed {
+        return Err(malformed(format!(
+            "The weights of {name} should have {needed} bytes and have {found}."
+        )));
+    }
+    Ok(())
+}
+
+fn check_windows(node: &NodeProto) -> Result<(), OnnxError> {
+    let within = |attribute: &AttributeProto, least: i64| {
+        if attribute.ints.iter().all(|side| (least..=MAX_WINDOW).contains(side)) {
+            Ok(())
+        } else {
+            Err(malformed(format!(
+                "The {} of the operator {} are outside {least} to {MAX_WINDOW}.",
+                attribute.name, node.name
+            )))
+        }
+    };
+    for attribute in &node.attribute {
+        match attribute.name.as_str() {
+            "kernel_shape" | "strides" | "dilations" => within(attribute, 1)?,
+            "pads" if matches!(node.op_type.as_str(), "Conv" | "MaxPool" | "AveragePool") => {
+                within(attribute, 0)?;
+                if attribute.ints.len() % 2 == 1 {
+                    return Err(malformed(format!(
+                        "The pads of the operator {} do not come in pairs.",
+                        node.name
+                    )));
+                }
+            }
+            "group" if attribute.i.is_some_and(|group| group < 1) => {
+                return Err(malformed(format!(
+                    "The operator {} has less than one group.",
+                    node.name
+                )));
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// Every name that is used has been made before.
+fn check_names(graph: &GraphProto) -> Result<(), OnnxError> {
+    let mut known: HashSet<&str> = graph
+        .initializer
+        .iter()
+        .map(|tensor| tensor.name.as_str())
+        .chain(graph.input.iter().map(|input| input.name.as_str()))
+        .collect();
+    for node in &graph.node {
+        if let Some(missing) = node
+            .input
+            .iter()
+            .find(|name| !name.is_empty() && !known.contains(name.as_str()))
+        {
+            return Err(malformed(format!(
+                "The operator {} uses {missing}, which nothing before it makes.",
+                node.name
+            )));
+        }
+        known.extend(node.output.iter().map(String::as_str));
+    }
+    match graph.output.iter().find(|output| !known.contains(output.name.as_str())) {
+        Some(output) => Err(malformed(format!(
+            "Nothing in this model makes its output {}.",
+            output.name
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// The one input that is no weight: `[batch, channels, height, width]`, float.
+fn image_input(graph: &GraphProto) -> Result<(String, ImageShape), OnnxError> {
+    let weights: HashSet<&str> = graph
+        .initializer
+        .iter()
+        .map(|tensor| tensor.name.as_str())
+        .collect();
+    let mut inputs = graph
+        .input
+        .iter()
+        .filter(|input| !weights.contains(input.name.as_str()));
+    let (Some(input), None) = (inputs.next(), inputs.next()) else {
+        return Err(unsupported(
+            "Hearth runs models with one input, an image; this one has none or several.",
+        ));
+    };
+    let shape = image_shape(input).ok_or_else(|| {
+        unsupported(format!(
+            "The input {} is no image of float values [batch, 1 or 3 channels, height, width] of a fixed size.",
+            input.name
+        ))
+    })?;
+    Ok((input.name.clone(), shape))
+}
+
+fn image_shape(input: &ValueInfoProto) -> Option<ImageShape> {
+    let tensor = input.r#type.as_ref()?.tensor_type.as_ref()?;
+    let [_, channels, height, width] = tensor.shape.as_ref()?.dim.as_slice() else {
+        return None;
+    };
+    let side = |dim: &super::proto::Dimension, most: usize| {
+        usize::try_from(dim.dim_value?)
+            .ok()
+            .filter(|side| (1..=most).contains(side))
+    };
+    let shape = ImageShape {
+        channels: side(channels, 3)?,
+        height: side(height, 4096)?,
+        width: side(width, 4096)?,
+    };
+    (tensor.elem_type == FLOAT && shape.channels != 2).then_some(shape)
+}

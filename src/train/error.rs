@@ -1,0 +1,49 @@
+use crate::model::network::NetworkError;
+use crate::model::{RecipeError, SpecError};
+
+/// Why a training cannot start or go on.
+#[derive(thiserror::Error, Clone, Debug)]
+pub enum TrainError {
+    #[error(transparent)]
+    Network(#[from] NetworkError),
+    #[error(transparent)]
+    Recipe(#[from] RecipeError),
+    #[error("The network takes {network:?} (channels, height, width), the images of this dataset are {dataset:?}.")]
+    ImageShape {
+        network: [usize; 3],
+        dataset: [usize; 3],
+    },
+    #[error(
+        "The last layer tells {network} classes apart, the dataset has {dataset}: set its units to {dataset}."
+    )]
+    Classes { network: usize, dataset: usize },
+    #[error("There is no image to train on: add some, or hold out fewer for validation.")]
+    NoSamples,
+    #[error(
+        "The loss is no longer a number at step {step}: the learning rate is too high. Try a tenth of it."
+    )]
+    NotFinite { step: usize },
+    #[error("The device failed: {0}")]
+    Device(String),
+}
+
+impl From<SpecError> for TrainError {
+    fn from(error: SpecError) -> Self {
+        TrainError::Network(NetworkError::Spec(error))
+    }
+}
+
+impl TrainError {
+    /// Stable, for programs.
+    pub fn code(&self) -> &'static str {
+        match self {
+            TrainError::Network(error) => error.code(),
+            TrainError::Recipe(error) => error.code(),
+            TrainError::ImageShape { .. } => "image-shape",
+            TrainError::Classes { .. } => "class-count",
+            TrainError::NoSamples => "no-samples",
+            TrainError::NotFinite { .. } => "loss-not-finite",
+            TrainError::Device(_) => "device-failed",
+        }
+    }
+}

@@ -1,0 +1,391 @@
+use burn::module::Module;
+use burn::optim::GradientsParams;
+use burn::tensor::{Device, Tensor, Transaction};
+use web_time::Instant;
+
+use super::batch::{Drawn, batch};
+use super::{Event, Optimizer, TrainError, loss};
+use crate::data::order::shuffled;
+use crate::data::{Dataset, Split};
+use crate::model::network::{Network, NetworkError, Noise};
+use crate::model::random::mix;
+use crate::model::weights::{self, Weight};
+use crate::model::{EpochRecord, ModelSpec, Recipe};
+use crate::onnx::{self, Metadata};
+
+/// Images classified at once in validation.
+const VALIDATION_BATCH: usize = 256;
+
+/// Streams of random numbers that must not meet: each is the seed mixed with one of these.
+mod purpose {
+    pub const WEIGHTS: u64 = 1;
+    pub const DROPOUT: u64 = 2;
+}
+
+/// One run. Same seed, same run, on the same build and device.
+pub struct Trainer {
+    spec: ModelSpec,
+    recipe: Recipe,
+    dataset: Dataset,
+    /// With autodiff.
+    device: Device,
+    network: Network,
+    optimizer: Optimizer,
+    samples: Vec<u32>,
+    held_out: Vec<u32>,
+    /// Of this epoch.
+    order: Vec<u32>,
+    phase: Phase,
+    /// Finished steps.
+    step: usize,
+    tally: Tally,
+    history: Vec<EpochRecord>,
+}
+
+enum Phase {
+    Training,
+    /// The epoch's weights, frozen, and how many of the held-out images they have classified.
+    Validating {
+        network: Box<Network>,
+        done: usize,
+        tally: Tally,
+    },
+    Done,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Tally {
+    loss: f64,
+    correct: usize,
+    images: usize,
+}
+
+impl Tally {
+    fn add(&mut self, mean_loss: f64, correct: usize, images: usize) {
+        self.loss += mean_loss * images as f64;
+        self.correct += correct;
+        self.images += images;
+    }
+
+    fn mean_loss(&self) -> f64 {
+        self.loss / self.images as f64
+    }
+
+    fn accuracy(&self) -> f64 {
+        self.correct as f64 / self.images as f64
+    }
+}
+
+/// What a batch gave, still on the device.
+struct Pending {
+    loss: Tensor<1>,
+    logits: Tensor<2>,
+    labels: Vec<usize>,
+}
+
+/// The same on the host.
+struct Outcome {
+    loss: f64,
+    correct: usize,
+    images: usize,
+}
+
+impl Trainer {
+    /// Begins a run on `device` (without autodiff) with fresh weights, holding out the share of the training samples
+    /// that the recipe asks for.
+    ///
+    /// # Errors
+    /// Where recipe, spec and dataset do not go together.
+    pub fn new(
+        spec: ModelSpec,
+        recipe: Recipe,
+        mut dataset: Dataset,
+        device: &Device,
+    ) -> Result<Self, TrainError> {
+        recipe.check()?;
+        spec.check()?;
+        if dataset.shape() != spec.input.dims() {
+            return Err(TrainError::ImageShape {
+                network: spec.input.dims(),
+                dataset: dataset.shape(),
+            });
+        }
+        if dataset.classes().len() != spec.classes() {
+            return Err(TrainError::Classes {
+                network: spec.classes(),
+                dataset: dataset.classes().len(),
+            });
+        }
+        dataset.hold_out_validation(recipe.validation_share, recipe.seed);
+        let samples = dataset.indices(Split::Train);
+        if samples.is_empty() {
+            return Err(TrainError::NoSamples);
+        }
+        let device = device.clone().autodiff();
+        let values = weights::initial(&spec, mix(&[recipe.seed, purpose::WEIGHTS]))?;
+        let mut trainer = Trainer {
+            network: Network::new(&spec, &values, &device)?,
+            optimizer: Optimizer::new(recipe.optimizer),
+            held_out: dataset.indices(Split::Validation),
+            samples,
+            order: Vec::new(),
+            phase: Phase::Training,
+            step: 0,
+            tally: Tally::default(),
+            history: Vec::new(),
+            dataset,
+            device,
+            spec,
+            recipe,
+        };
+        trainer.shuffle();
+        Ok(trainer)
+    }
+
+    pub fn spec(&self) -> &ModelSpec {
+        &self.spec
+    }
+
+    pub fn recipe(&self) -> &Recipe {
+        &self.recipe
+    }
+
+    pub fn dataset(&self) -> &Dataset {
+        &self.dataset
+    }
+
+    /// Finished epochs.
+    pub fn history(&self) -> &[EpochRecord] {
+        &self.history
+    }
+
+    pub fn steps_per_epoch(&self) -> usize {
+        self.samples.len().div_ceil(self.recipe.batch_size)
+    }
+
+    pub fn total_steps(&self) -> usize {
+        self.steps_per_epoch() * self.recipe.epochs
+    }
+
+    /// The weights of this moment, copied to the host.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub async fn weights(&self) -> Result<Vec<Weight>, NetworkError> {
+        self.network.weights().await
+    }
+
+    /// The network of this moment as a complete file, with its labels, recipe and history.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub async fn onnx(&self) -> Result<Vec<u8>, TrainError> {
+        let metadata = Metadata {
+            labels: self.dataset.classes().to_vec(),
+            recipe: Some(self.recipe.clone()),
+            history: self.history.clone(),
+            dataset: Some(self.dataset.name().into()),
+            ..Metadata::default()
+        };
+        Ok(onnx::write(&self.spec, &self.weights().await?, &metadata)?)
+    }
+
+    /// Does up to `units` units of work, a unit being an optimiser step or a batch of validation, and says what
+    /// happened. Stops early at the end of an epoch's steps. After the end it answers [`Event::Done`].
+    ///
+    /// # Errors
+    /// [`TrainError::NotFinite`] when the loss overflows, and the device's own.
+    pub async fn advance(&mut self, units: usize) -> Result<Vec<Event>, TrainError> {
+        match self.phase {
+            Phase::Training => self.train(units).await,
+            Phase::Validating { .. } => self.validate(units).await,
+            Phase::Done => Ok(vec![Event::Done]),
+        }
+    }
+
+    /// From 1.
+    fn epoch(&self) -> usize {
+        self.history.len() + 1
+    }
+
+    fn shuffle(&mut self) {
+        self.order = shuffled(&self.samples, self.recipe.seed, self.epoch() as u32);
+    }
+
+    async fn train(&mut self, units: usize) -> Result<Vec<Event>, TrainError> {
+        let began = Instant::now();
+        let per_epoch = self.steps_per_epoch();
+        let first = self.step % per_epoch;
+        let last = per_epoch.min(first + units.max(1));
+        let pending = (first..last).map(|place| self.one_step(place)).collect();
+        let outcomes = read(pending).await?;
+        let images: usize = outcomes.iter().map(|outcome| outcome.images).sum();
+        let seconds_per_image = began.elapsed().as_secs_f64() / images as f64;
+
+        let mut events = Vec::with_capacity(outcomes.len() + 1);
+        for (step, outcome) in (self.step - outcomes.len() + 1..).zip(outcomes) {
+            if !outcome.loss.is_finite() {
+                return Err(TrainError::NotFinite { step });
+            }
+            let Outcome {
+                loss,
+                correct,
+                images,
+            } = outcome;
+            self.tally.add(loss, correct, images);
+            events.push(Event::Step {
+                epoch: self.epoch(),
+                step,
+                steps_per_epoch: per_epoch,
+                total_steps: self.total_steps(),
+                loss,
+                correct,
+                images,
+                seconds: seconds_per_image * images as f64,
+            });
+        }
+        if last == per_epoch {
+            if self.held_out.is_empty() {
+                self.end_epoch(None, &mut events);
+            } else {
+                self.phase = Phase::Validating {
+                    network: Box::new(self.network.valid()),
+                    done: 0,
+                    tally: Tally::default(),
+                };
+            }
+        }
+        Ok(events)
+    }
+
+    /// Forward, backward and the optimiser's step on the `place`-th batch of this epoch.
+    fn one_step(&mut self, place: usize) -> Pending {
+        let size = self.recipe.batch_size;
+        let end = self.order.len().min((place + 1) * size);
+        let indices = &self.order[place * size..end];
+        let drawn = Drawn::of(&self.recipe, self.epoch());
+        let batch = batch(&self.dataset, &self.spec, indices, drawn, &self.device);
+        let noise = Noise {
+            seed: mix(&[self.recipe.seed, purpose::DROPOUT]),
+            step: self.step as u64,
+            first_sample: 0,
+        };
+        let logits = self.network.forward(batch.images, Some(noise));
+        let loss = loss(self.recipe.loss, logits.clone(), batch.targets);
+        let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
+        let rate =
+            self.recipe.learning_rate * self.recipe.schedule.factor(self.step, self.total_steps());
+        let network = std::mem::take(&mut self.network);
+        self.network = self.optimizer.step(rate, network, gradients);
+        self.step += 1;
+        Pending {
+            loss: loss.inner(),
+            logits: logits.inner(),
+            labels: batch.labels,
+        }
+    }
+
+    async fn validate(&mut self, units: usize) -> Result<Vec<Event>, TrainError> {
+        let Phase::Validating {
+            network,
+            done,
+            tally,
+        } = &mut self.phase
+        else {
+            return Ok(Vec::new());
+        };
+        let device = self.device.clone().inner();
+        let mut pending = Vec::new();
+        for indices in self.held_out[*done..]
+            .chunks(VALIDATION_BATCH)
+            .take(units.max(1))
+        {
+            let batch = batch(&self.dataset, &self.spec, indices, None, &device);
+            let logits = network.forward(batch.images, None);
+            pending.push(Pending {
+                loss: loss(self.recipe.loss, logits.clone(), batch.targets),
+                logits,
+                labels: batch.labels,
+            });
+            *done += indices.len();
+        }
+        for outcome in read(pending).await? {
+            tally.add(outcome.loss, outcome.correct, outcome.images);
+        }
+        let (done, total, tally) = (*done, self.held_out.len(), *tally);
+        let mut events = vec![Event::Validation {
+            epoch: self.epoch(),
+            done,
+            total,
+        }];
+        if done == total {
+            self.end_epoch(Some(tally), &mut events);
+        }
+        Ok(events)
+    }
+
+    fn end_epoch(&mut self, validation: Option<Tally>, events: &mut Vec<Event>) {
+        let record = EpochRecord {
+            epoch: self.epoch(),
+            train_loss: self.tally.mean_loss(),
+            train_accuracy: self.tally.accuracy(),
+            val_loss: validation.map(|tally| tally.mean_loss()),
+            val_accuracy: validation.map(|tally| tally.accuracy()),
+        };
+        self.history.push(record);
+        self.tally = Tally::default();
+        events.push(Event::Epoch(record));
+        if self.history.len() == self.recipe.epochs {
+            self.phase = Phase::Done;
+            events.push(Event::Done);
+        } else {
+            self.phase = Phase::Training;
+            self.shuffle();
+        }
+    }
+}
+
+/// Reads a group of batches in one transaction: on a GPU every wait drains the queue.
+async fn read(pending: Vec<Pending>) -> Result<Vec<Outcome>, TrainError> {
+    let mut transaction = Transaction::default();
+    let mut labels = Vec::with_capacity(pending.len());
+    for batch in pending {
+        transaction = transaction.register(batch.loss).register(batch.logits);
+        labels.push(batch.labels);
+    }
+    let failed = |error: String| TrainError::Device(error);
+    let mut data = transaction
+        .execute_async()
+        .await
+        .map_err(|error| failed(error.to_string()))?
+        .into_iter()
+        .map(|data| {
+            data.try_into_vec::<f32>()
+                .map_err(|error| failed(format!("{error:?}")))
+        });
+    labels
+        .into_iter()
+        .map(|labels| {
+            let mut next = || data.next().unwrap_or_else(|| Err(failed("no answer".into())));
+            let (loss, logits) = (next()?, next()?);
+            Ok(Outcome {
+                loss: f64::from(loss[0]),
+                correct: correct(&logits, &labels),
+                images: labels.len(),
+            })
+        })
+        .collect()
+}
+
+/// How many rows of `logits` (`[batch, classes]`, flat) are largest at their label.
+fn correct(logits: &[f32], labels: &[usize]) -> usize {
+    let classes = logits.len() / labels.len();
+    logits
+        .chunks_exact(classes)
+        .zip(labels)
+        .filter(|(row, label)| {
+            let best = (0..row.len()).max_by(|&a, &b| row[a].total_cmp(&row[b]));
+            best == Some(**label)
+        })
+        .count()
+}
