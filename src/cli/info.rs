@@ -1,0 +1,68 @@
+use std::path::Path;
+
+use hearth::model::{EpochRecord, ModelSpec, Recipe};
+use hearth::onnx::{self, TestFacts};
+use serde::Serialize;
+
+use super::{Failure, print_json, read};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Info {
+    name: String,
+    bytes: usize,
+    parameters: usize,
+    /// `[channels, height, width]`
+    input: [usize; 3],
+    outputs: Vec<String>,
+    operators: Vec<String>,
+    labels: Vec<String>,
+    spec: Option<ModelSpec>,
+    recipe: Option<Recipe>,
+    history: Vec<EpochRecord>,
+    dataset: Option<String>,
+    test: Option<TestFacts>,
+}
+
+pub fn run(model: &Path, json: bool) -> Result<(), Failure> {
+    let facts = onnx::read(&read(model)?)?;
+    let metadata = facts.metadata;
+    let info = Info {
+        name: facts.name,
+        bytes: facts.bytes,
+        parameters: facts.parameters,
+        input: facts.input.dims(),
+        outputs: facts.outputs,
+        operators: facts.operators,
+        labels: metadata.labels,
+        spec: metadata.spec,
+        recipe: metadata.recipe,
+        history: metadata.history,
+        dataset: metadata.dataset,
+        test: metadata.test,
+    };
+    if json {
+        return print_json(&info);
+    }
+    let [channels, height, width] = info.input;
+    println!("{}: {} bytes, {} values", info.name, info.bytes, info.parameters);
+    println!("input     {channels} × {height} × {width}");
+    println!("outputs   {}", info.outputs.join(", "));
+    println!("operators {}", info.operators.join(", "));
+    println!("labels    {}", info.labels.join(", "));
+    for layer in info.spec.iter().flat_map(|spec| spec.describe().layers) {
+        println!("  {:<14} {:?}  {}", layer.title, layer.shape, layer.parameters);
+    }
+    if let Some(recipe) = &info.recipe {
+        println!("recipe    {}", serde_json::to_string(recipe)?);
+    }
+    if let Some(test) = &info.test {
+        println!(
+            "test      {:.2} % of {} images of {}",
+            100.0 * test.accuracy,
+            test.n,
+            test.dataset
+        );
+    }
+    Ok(())
+}
