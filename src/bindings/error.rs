@@ -1,5 +1,8 @@
 use wasm_bindgen::JsValue;
 
+use crate::data::DataError;
+use crate::pixels::PixelError;
+
 /// What JavaScript catches: an `Error` with a sentence, and a `code` that stays the same between versions.
 pub fn thrown(code: &str, sentence: &str) -> JsValue {
     let error = js_sys::Error::new(sentence);
@@ -10,10 +13,10 @@ pub fn thrown(code: &str, sentence: &str) -> JsValue {
 
 /// Every room's error has a code and a sentence.
 macro_rules! throws {
-    ($($error:ty),*) => {$(
+    ($($error:ty: $code:expr),*) => {$(
         impl From<$error> for Thrown {
             fn from(error: $error) -> Self {
-                Thrown(thrown(error.code(), &error.to_string()))
+                Thrown(thrown($code(&error), &error.to_string()))
             }
         }
     )*};
@@ -29,14 +32,16 @@ impl From<Thrown> for JsValue {
 }
 
 /// A value from JavaScript that is not of the promised type.
-impl From<serde_wasm_bindgen::Error> for Thrown {
-    fn from(error: serde_wasm_bindgen::Error) -> Self {
+impl From<tsify::Error> for Thrown {
+    fn from(error: tsify::Error) -> Self {
         Thrown(thrown("wrong-type", &error.to_string()))
     }
 }
 
-throws!(crate::data::DataError, crate::pixels::PixelError);
+throws!(DataError: |e: &DataError| e.kind().code(), PixelError: |e: &PixelError| e.kind().code());
 #[cfg(feature = "infer")]
-throws!(crate::infer::InferError);
+throws!(crate::infer::InferError: crate::infer::InferError::code);
 #[cfg(feature = "train")]
-throws!(crate::train::TrainError, crate::model::SpecError);
+throws!(
+    crate::train::TrainError: crate::train::TrainError::code
+);

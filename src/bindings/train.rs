@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Thrown, thrown};
 use crate::data::{Dataset, IdxPair, Split};
-use crate::model::{ModelSpec, Preset, Recipe, SpecReport};
+use crate::model::{ModelSpec, Recipe, SpecReport};
 use crate::train::{Event, Trainer};
 
 /// Labelled images to train on.
@@ -134,5 +134,5 @@ impl Training {
 
 /// A list as plain JavaScript; its type is named where it is returned.
 fn typed<T: Serialize>(list: &T) -> Result<JsValue, JsValue> {
-    serde_wasm_bindgen::to_value(list).map_err(|error| Thrown::from(error).into())
+    serde_wasm_bindgen::to_value(list).map_err(|error| thrown("wrong-type", &error.to_string()))
 }
