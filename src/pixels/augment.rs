@@ -217,62 +217,94 @@ fn spline(at: f32) -> (usize, [f32; 4]) {
     (first, weights.map(|weight| weight / 6.0))
 }
 
+/// Each knot's weight in each of `width` columns, `[knot, column]`.
+fn spline_by_knot(width: usize) -> Vec<f32> {
+    let mut by_knot = vec![0.0; KNOTS * width];
+    for x in 0..width {
+        let (first, weights) = spline((x as f32 + 0.5) / width as f32);
+        for (k, weight) in weights.into_iter().enumerate() {
+            by_knot[(first + k) * width + x] = weight;
+        }
+    }
+    by_knot
+}
+
 fn warp(
     image: &[u8],
-    [channels, height, width]: [usize; 3],
+    [_, height, width]: [usize; 3],
     map: &Affine,
     elastic: Option<&Elastic>,
     out: &mut [f32],
 ) {
     let middle = [(width as f32 - 1.0) / 2.0, (height as f32 - 1.0) / 2.0];
-    let columns: Vec<(usize, [f32; 4])> = match elastic {
-        Some(_) => (0..width)
-            .map(|x| spline((x as f32 + 0.5) / width as f32))
-            .collect(),
-        None => Vec::new(),
-    };
-    let mut places = vec![[0.0; 2]; width];
+    let columns = elastic.map(|_| spline_by_knot(width));
+    let planes = image.chunks_exact(height * width);
+    let frames: Vec<Frame> = planes
+        .map(|plane| Frame::new(plane, width, height))
+        .collect();
+    let (mut xs, mut ys) = (vec![0.0; width], vec![0.0; width]);
+    let [xx, xy, yx, yy] = map.linear;
     for y in 0..height {
         let down = y as f32 - middle[1];
-        for (x, place) in places.iter_mut().enumerate() {
+        let start = [
+            xy * down + map.shift[0] + middle[0],
+            yy * down + map.shift[1] + middle[1],
+        ];
+        for (x, (place_x, place_y)) in xs.iter_mut().zip(&mut ys).enumerate() {
             let across = x as f32 - middle[0];
-            let [xx, xy, yx, yy] = map.linear;
-            *place = [
-                xx * across + xy * down + map.shift[0] + middle[0],
-                yx * across + yy * down + map.shift[1] + middle[1],
-            ];
+            (*place_x, *place_y) = (xx * across + start[0], yx * across + start[1]);
         }
-        if let Some(elastic) = elastic {
-            let knots = elastic.row((y as f32 + 0.5) / height as f32);
-            for (place, &(first, weights)) in places.iter_mut().zip(&columns) {
-                for (knot, weight) in knots[first..first + 4].iter().zip(weights) {
-                    place[0] += weight * knot[0];
-                    place[1] += weight * knot[1];
+        if let (Some(elastic), Some(columns)) = (elastic, &columns) {
+            let offsets = elastic.row((y as f32 + 0.5) / height as f32);
+            for (weights, [dx, dy]) in columns.chunks_exact(width).zip(offsets) {
+                for ((x, y), weight) in xs.iter_mut().zip(&mut ys).zip(weights) {
+                    *x += weight * dx;
+                    *y += weight * dy;
                 }
             }
         }
-        for channel in 0..channels {
-            let plane = &image[channel * height * width..(channel + 1) * height * width];
-            let row = &mut out[(channel * height + y) * width..(channel * height + y + 1) * width];
-            sample(plane, width, height, &places, row);
+        for (frame, out) in frames.iter().zip(out.chunks_exact_mut(height * width)) {
+            frame.sample(&xs, &ys, &mut out[y * width..(y + 1) * width]);
         }
     }
 }
 
-/// Bilinear samples of one channel at `places` (x, y), as 0–1.
-fn sample(plane: &[u8], width: usize, height: usize, places: &[[f32; 2]], out: &mut [f32]) {
-    let (right, bottom) = ((width - 1) as f32, (height - 1) as f32);
-    for (out, &[x, y]) in out.iter_mut().zip(places) {
-        let (x, y) = (x.clamp(0.0, right), y.clamp(0.0, bottom));
-        let (left, top) = (x as usize, y as usize);
-        let (dx, dy) = (x - left as f32, y - top as f32);
-        let beside = usize::from(left + 1 < width);
-        let below = usize::from(top + 1 < height) * width;
-        let corner = top * width + left;
-        let at = |step: usize| f32::from(plane[corner + step]);
-        let upper = at(0) + (at(beside) - at(0)) * dx;
-        let lower = at(below) + (at(below + beside) - at(below)) * dx;
-        *out = (upper + (lower - upper) * dy) * (1.0 / 255.0);
+/// One channel as 0–1, its last column and row written twice, so that every place has a neighbour beyond it.
+struct Frame {
+    values: Vec<f32>,
+    width: usize,
+    height: usize,
+}
+
+impl Frame {
+    fn new(plane: &[u8], width: usize, height: usize) -> Self {
+        let mut values = Vec::with_capacity((width + 1) * (height + 1));
+        for row in plane.chunks_exact(width) {
+            values.extend(row.iter().map(|&v| f32::from(v) / 255.0));
+            values.extend(values.last().copied());
+        }
+        values.extend_from_within(values.len() - (width + 1)..);
+        Frame {
+            values,
+            width,
+            height,
+        }
+    }
+
+    /// Bilinear samples at the places (x, y).
+    fn sample(&self, xs: &[f32], ys: &[f32], out: &mut [f32]) {
+        let (right, bottom) = ((self.width - 1) as f32, (self.height - 1) as f32);
+        let stride = self.width + 1;
+        for ((out, &x), &y) in out.iter_mut().zip(xs).zip(ys) {
+            let (x, y) = (x.clamp(0.0, right), y.clamp(0.0, bottom));
+            let (left, top) = (x as i32, y as i32);
+            let (dx, dy) = (x - left as f32, y - top as f32);
+            let corner = top as usize * stride + left as usize;
+            let square = &self.values[corner..corner + stride + 2];
+            let upper = square[0] + (square[1] - square[0]) * dx;
+            let lower = square[stride] + (square[stride + 1] - square[stride]) * dx;
+            *out = upper + (lower - upper) * dy;
+        }
     }
 }
 
