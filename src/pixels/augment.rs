@@ -346,3 +346,23 @@ fn spread(plane: &[u8], width: usize, out: &mut [u8], pick: impl Fn(u8, u8) -> u
         fold(out, &row[1..]);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{KNOTS, spline};
+
+    /// Cubic B-splines reproduce straight lines: knots on a line give that line.
+    #[test]
+    fn knots_on_a_line_give_that_line() {
+        let knots: [f32; KNOTS] = std::array::from_fn(|k| k as f32 - 1.0);
+        for at in [0.0, 0.1, 0.333, 0.5, 0.9, 1.0] {
+            let (first, weights) = spline(at);
+            let value: f32 = (0..4).map(|k| weights[k] * knots[first + k]).sum();
+            assert!(
+                (value - at * (KNOTS - 3) as f32).abs() < 1e-5,
+                "{value} at {at}"
+            );
+            assert!((weights.iter().sum::<f32>() - 1.0).abs() < 1e-6);
+        }
+    }
+}

@@ -169,6 +169,14 @@ fn validation_takes_its_share_of_every_class() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn small_classes_give_their_share_together() {
+    let labels: Vec<u16> = (0..40).map(|i| i % 10).collect();
+    let mut data = training(10, &labels);
+    data.hold_out_validation(0.1, 1);
+    assert_eq!(data.count(Split::Validation), 4);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn a_second_hold_out_replaces_the_first() {
     let labels: Vec<u16> = (0..200).map(|i| (i % 4) as u16).collect();
     let mut data = training(4, &labels);

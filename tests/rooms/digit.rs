@@ -289,6 +289,9 @@ fn a_blank_picture_is_none() {
     ] {
         assert_eq!(blank(colour), None, "{colour:?}");
     }
+    // What a transparent pixel would look like if it could be seen is no ink.
+    let hidden: Vec<u8> = (0..50 * 40).flat_map(|i| [i as u8, 200, 7, 0]).collect();
+    assert_eq!(center(Rgba::new(&hidden, 50, 40).unwrap()), None);
     assert_eq!(center(Rgba::new(&[9, 9, 9, 255], 1, 1).unwrap()), None);
 }
 

@@ -1,0 +1,97 @@
+//! What several tests begin with: real digits, and small networks that hold one kind of layer each.
+
+use burn::tensor::{Device, Tensor, TensorData};
+use hearth::data::{Dataset, IdxPair, mnist_classes};
+use hearth::model::random::Stream;
+use hearth::model::{ImageShape, LayerSpec, ModelSpec, Preprocessing, Recipe, classic};
+
+/// The first 256 training and 64 test images of MNIST.
+pub fn digits() -> Dataset {
+    let train = IdxPair {
+        images: include_bytes!("../fixtures/mnist-train-256-images.idx"),
+        labels: include_bytes!("../fixtures/mnist-train-256-labels.idx"),
+    };
+    let test = IdxPair {
+        images: include_bytes!("../fixtures/mnist-test-64-images.idx"),
+        labels: include_bytes!("../fixtures/mnist-test-64-labels.idx"),
+    };
+    Dataset::from_idx("mnist", mnist_classes(), train, test).expect("sound fixtures")
+}
+
+pub fn conv(filters: usize, kernel: usize, stride: usize, padding: usize) -> LayerSpec {
+    LayerSpec::Conv {
+        filters,
+        kernel,
+        stride,
+        padding,
+    }
+}
+
+/// Layers between a 28×28 digit and ten logits.
+pub fn spec(layers: Vec<LayerSpec>) -> ModelSpec {
+    ModelSpec {
+        name: "test".into(),
+        input: ImageShape {
+            channels: 1,
+            height: 28,
+            width: 28,
+        },
+        preprocessing: Preprocessing::DIGIT,
+        layers,
+    }
+}
+
+/// One network for each kind of layer, by the layer's name; together they hold every kind and every setting.
+pub fn each_layer() -> Vec<(&'static str, ModelSpec)> {
+    let dense = || LayerSpec::Dense { units: 10 };
+    let pool = |size, stride| LayerSpec::MaxPool { size, stride };
+    let between = |layers: Vec<LayerSpec>| {
+        let mut all = vec![conv(4, 3, 2, 0)];
+        all.extend(layers);
+        all.extend([LayerSpec::Flatten, dense()]);
+        spec(all)
+    };
+    vec![
+        ("dense", spec(vec![LayerSpec::Flatten, dense()])),
+        ("conv", between(vec![])),
+        ("conv, strided and padded", between(vec![conv(3, 5, 2, 2)])),
+        ("conv, even kernel", between(vec![conv(3, 2, 1, 1)])),
+        ("relu", between(vec![LayerSpec::Relu])),
+        ("max pool", between(vec![pool(2, 2)])),
+        ("max pool, overlapping", between(vec![pool(3, 2)])),
+        ("batch norm", between(vec![LayerSpec::BatchNorm])),
+        (
+            "batch norm on a vector",
+            spec(vec![
+                LayerSpec::Flatten,
+                LayerSpec::Dense { units: 12 },
+                LayerSpec::BatchNorm,
+                dense(),
+            ]),
+        ),
+        ("dropout", between(vec![LayerSpec::Dropout { rate: 0.4 }])),
+    ]
+}
+
+/// The classic recipe, shortened: two epochs in batches of 32.
+pub fn short_recipe() -> Recipe {
+    Recipe {
+        epochs: 2,
+        seed: 7,
+        ..classic().recipe
+    }
+}
+
+/// `count` images of noise, 0–1, `[count, 1, 28, 28]`.
+pub fn noise(count: usize, seed: u64, device: &Device) -> Tensor<4> {
+    let mut stream = Stream::new(seed);
+    let values: Vec<f32> = (0..count * 784).map(|_| stream.unit()).collect();
+    Tensor::from_data(TensorData::new(values, [count, 1, 28, 28]), device)
+}
+
+pub fn host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {
+    pollster::block_on(tensor.into_data_async())
+        .expect("the CPU can be read")
+        .try_into_vec()
+        .expect("float values")
+}

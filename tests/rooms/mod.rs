@@ -1,0 +1,13 @@
+mod augment;
+mod dataset;
+mod digit;
+mod file;
+mod fixture;
+mod gradients;
+mod idx;
+mod losses;
+mod metrics;
+mod optimizer;
+mod parity;
+mod spec;
+mod training;
