@@ -22,11 +22,14 @@ pub fn load(name: &str) -> Result<Dataset, Failure> {
         "mnist" => ("mnist".to_owned(), mnist_folder()?),
         path => {
             let folder = PathBuf::from(path);
-            let name = folder.file_name().map(|name| name.to_string_lossy().into_owned());
+            let name = folder
+                .file_name()
+                .map(|name| name.to_string_lossy().into_owned());
             (name.unwrap_or_else(|| path.to_owned()), folder)
         }
     };
-    let [train_images, train_labels, test_images, test_labels] = PARTS.map(|names| part(&folder, names));
+    let [train_images, train_labels, test_images, test_labels] =
+        PARTS.map(|names| part(&folder, names));
     let (train_images, train_labels) = (train_images?, train_labels?);
     let (test_images, test_labels) = (test_images?, test_labels?);
     let train = IdxPair {
@@ -51,7 +54,11 @@ fn mnist_folder() -> Result<PathBuf, Failure> {
     if folder.is_dir() {
         Ok(folder)
     } else {
-        Err(format!("MNIST is not in {}: `make setup` brings it.", folder.display()).into())
+        Err(format!(
+            "MNIST is not in {}: `make setup` brings it.",
+            folder.display()
+        )
+        .into())
     }
 }
 
@@ -70,5 +77,11 @@ fn part(folder: &Path, names: [&str; 2]) -> Result<Vec<u8>, Failure> {
             return Ok(bytes);
         }
     }
-    Err(format!("{} has no {} (or {}).", folder.display(), names[0], names[1]).into())
+    Err(format!(
+        "{} has no {} (or {}).",
+        folder.display(),
+        names[0],
+        names[1]
+    )
+    .into())
 }

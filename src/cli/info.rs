@@ -45,13 +45,19 @@ pub fn run(model: &Path, json: bool) -> Result<(), Failure> {
         return print_json(&info);
     }
     let [channels, height, width] = info.input;
-    println!("{}: {} bytes, {} values", info.name, info.bytes, info.parameters);
+    println!(
+        "{}: {} bytes, {} values",
+        info.name, info.bytes, info.parameters
+    );
     println!("input     {channels} × {height} × {width}");
     println!("outputs   {}", info.outputs.join(", "));
     println!("operators {}", info.operators.join(", "));
     println!("labels    {}", info.labels.join(", "));
     for layer in info.spec.iter().flat_map(|spec| spec.describe().layers) {
-        println!("  {:<14} {:?}  {}", layer.title, layer.shape, layer.parameters);
+        println!(
+            "  {:<14} {:?}  {}",
+            layer.title, layer.shape, layer.parameters
+        );
     }
     if let Some(recipe) = &info.recipe {
         println!("recipe    {}", serde_json::to_string(recipe)?);

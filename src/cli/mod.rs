@@ -14,7 +14,10 @@ use clap::{Args, Parser, Subcommand};
 pub type Failure = Box<dyn std::error::Error>;
 
 #[derive(Parser)]
-#[command(version, about = "Train, test and use convolutional networks that are ONNX files")]
+#[command(
+    version,
+    about = "Train, test and use convolutional networks that are ONNX files"
+)]
 pub struct Arguments {
     /// Print JSON, one value a line, for machines
     #[arg(long, global = true)]
@@ -54,7 +57,7 @@ struct TrainArguments {
     seed: Option<u64>,
     /// Share of the training images held out to validate on, 0 to 0.9
     #[arg(long)]
-    validation: Option<f32>,
+    validation: Option<f64>,
     /// Stop after so many steps
     #[arg(long)]
     steps: Option<usize>,

@@ -41,7 +41,11 @@ pub fn run(options: &PredictArguments, json: bool) -> Result<(), Failure> {
     }
     match failed {
         0 => Ok(()),
-        n => Err(format!("{n} of {} pictures could not be read.", options.pictures.len()).into()),
+        n => Err(format!(
+            "{n} of {} pictures could not be read.",
+            options.pictures.len()
+        )
+        .into()),
     }
 }
 
@@ -49,7 +53,9 @@ fn predict(session: &Session, picture: &Path) -> Result<Vec<Prediction>, Failure
     let image = image::load_from_memory(&read(picture)?)?.into_rgba8();
     let (width, height) = (image.width() as usize, image.height() as usize);
     let drawing = session.drawing(Rgba::new(image.as_raw(), width, height)?)?;
-    Ok(drawing.map(|drawing| drawing.predictions).unwrap_or_default())
+    Ok(drawing
+        .map(|drawing| drawing.predictions)
+        .unwrap_or_default())
 }
 
 fn line(answer: &Answer) -> String {

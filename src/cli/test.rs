@@ -43,8 +43,8 @@ pub fn test(file: &[u8], dataset: &Dataset) -> Result<(Report, TestFacts), Failu
 
 fn best(session: &Session, pixels: &[u8]) -> Result<usize, InferError> {
     let probabilities = session.probabilities(pixels, 1)?;
-    let most = (0..probabilities.len())
-        .max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
+    let most =
+        (0..probabilities.len()).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
     Ok(most.unwrap_or_default())
 }
 

@@ -13,8 +13,12 @@ const PULL: usize = 20;
 
 pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
     let dataset = data::load(&options.data)?;
-    let preset = preset(&options.preset)
-        .ok_or_else(|| format!("There is no preset {}: try classic or digits.", options.preset))?;
+    let preset = preset(&options.preset).ok_or_else(|| {
+        format!(
+            "There is no preset {}: try classic or digits.",
+            options.preset
+        )
+    })?;
     let recipe = recipe(options, preset.recipe);
     let mut trainer = Trainer::new(preset.spec, recipe, dataset, &Device::flex())?;
     if !json {
@@ -66,7 +70,10 @@ pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
     if json {
         print_json(&report)?;
     } else {
-        let place = options.out.as_ref().map(|out| format!(" → {}", out.display()));
+        let place = options
+            .out
+            .as_ref()
+            .map(|out| format!(" → {}", out.display()));
         println!(
             "trained in {:.1} s{}",
             began.elapsed().as_secs_f64(),
@@ -112,7 +119,10 @@ fn progress(step: usize, total: usize, loss: f64, speed: &Speed) {
     if out.is_terminal() {
         let pace = speed.images_per_second();
         // A terminal that is gone is no reason to stop training.
-        let _ = write!(out, "\rstep {step}/{total}  loss {loss:.4}  {pace:.0} images/s ");
+        let _ = write!(
+            out,
+            "\rstep {step}/{total}  loss {loss:.4}  {pace:.0} images/s "
+        );
         let _ = out.flush();
     }
 }
@@ -120,7 +130,10 @@ fn progress(step: usize, total: usize, loss: f64, speed: &Speed) {
 fn line(record: &EpochRecord, speed: &Speed) -> String {
     let validation = match (record.val_loss, record.val_accuracy) {
         (Some(loss), Some(accuracy)) => {
-            format!("  validation loss {loss:.4} accuracy {:.2} %", 100.0 * accuracy)
+            format!(
+                "  validation loss {loss:.4} accuracy {:.2} %",
+                100.0 * accuracy
+            )
         }
         _ => String::new(),
     };

@@ -1,5 +1,7 @@
 //! Images of one shape with their labels and splits.
 
+use std::sync::Arc;
+
 use super::idx::{self, Images};
 use super::order::{self, Stream};
 use super::{DataError, DataErrorKind, Part};
@@ -31,8 +33,9 @@ pub struct Dataset {
     /// Channels, height, width.
     shape: [usize; 3],
     /// `[sample, channel, height, width]`, 0–255.
-    pixels: Vec<u8>,
-    labels: Vec<u16>,
+    /// Shared, so that a copy of the dataset with other splits costs little.
+    pixels: Arc<Vec<u8>>,
+    labels: Arc<Vec<u16>>,
     splits: Vec<Split>,
     /// The splits as the data came with them, before any hold-out.
     given: Vec<Split>,
@@ -80,8 +83,8 @@ impl Dataset {
             name: name.into(),
             classes,
             shape,
-            pixels,
-            labels,
+            pixels: Arc::new(pixels),
+            labels: Arc::new(labels),
             given: splits.clone(),
             splits,
         })

@@ -14,7 +14,9 @@ pub enum InferError {
     OutputShape(Vec<usize>),
     #[error("The model takes images of {needed} values and was given {given}.")]
     InputSize { needed: usize, given: usize },
-    #[error("This model takes {channels} colour channels and {height}×{width} pixels; a drawing needs 1 and 28×28.")]
+    #[error(
+        "This model takes {channels} colour channels and {height}×{width} pixels; a drawing needs 1 and 28×28."
+    )]
     NoDrawings {
         channels: usize,
         height: usize,

@@ -96,7 +96,10 @@ impl Network {
         let find = |layer: usize, part: &str| -> Result<TensorData, NetworkError> {
             let name = weights::name(layer, part);
             let missing = || NetworkError::Missing(name.clone());
-            let (_, shape) = needed.iter().find(|(n, _)| *n == name).ok_or_else(missing)?;
+            let (_, shape) = needed
+                .iter()
+                .find(|(n, _)| *n == name)
+                .ok_or_else(missing)?;
             let weight = values.iter().find(|w| w.name == name).ok_or_else(missing)?;
             if weight.shape != *shape || weight.values.len() != shape.iter().product::<usize>() {
                 return Err(NetworkError::Shape {
@@ -212,7 +215,9 @@ impl Layer {
                 let channels = [weight.shape()[1], weight.shape()[0]];
                 let mut conv = Conv2dConfig::new(channels, [kernel, kernel])
                     .with_stride([stride, stride])
-                    .with_padding(PaddingConfig2d::Explicit(padding, padding, padding, padding))
+                    .with_padding(PaddingConfig2d::Explicit(
+                        padding, padding, padding, padding,
+                    ))
                     .with_initializer(Initializer::Zeros)
                     .init(device);
                 conv.weight = parameter(weight, device);
@@ -245,7 +250,7 @@ impl Layer {
                     .with_strides([stride, stride])
                     .init(),
             ),
-            LayerSpec::Dropout { rate } => Layer::Dropout(Dropout { rate }),
+            LayerSpec::Dropout { rate } => Layer::Dropout(Dropout { rate: rate as f32 }),
             LayerSpec::Flatten => Layer::Flatten(Flatten { axis: 1 }),
         })
     }

@@ -69,7 +69,8 @@ pub fn classic() -> Preset {
 /// people draw. It stays under 1 MB as a file.
 pub fn digits() -> Preset {
     let mut layers = Vec::new();
-    for (filters, kernel, padding, pooled) in [(24, 5, 0, true), (48, 3, 1, false), (64, 3, 0, true)]
+    for (filters, kernel, padding, pooled) in
+        [(24, 5, 0, true), (48, 3, 1, false), (64, 3, 0, true)]
     {
         layers.extend([
             conv(filters, kernel, padding),

@@ -20,7 +20,7 @@ pub struct Recipe {
     /// JavaScript has them.
     pub seed: u64,
     /// The share of the training samples held out to validate on, 0 to below 1.
-    pub validation_share: f32,
+    pub validation_share: f64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(optional))]
     pub augmentation: Option<Augmentation>,
@@ -31,7 +31,11 @@ pub struct Recipe {
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum OptimizerSpec {
     /// Kingma & Ba 2014, <https://arxiv.org/abs/1412.6980>.
-    Adam { beta1: f32, beta2: f32, epsilon: f32 },
+    Adam {
+        beta1: f64,
+        beta2: f64,
+        epsilon: f64,
+    },
 }
 
 impl OptimizerSpec {
@@ -91,7 +95,10 @@ impl Recipe {
     /// The first value outside its range, with the range.
     pub fn check(&self) -> Result<(), RecipeError> {
         let refuse = |sentence: String| Err(RecipeError(sentence));
-        if !(self.learning_rate.is_finite() && self.learning_rate > 0.0 && self.learning_rate <= 10.0) {
+        if !(self.learning_rate.is_finite()
+            && self.learning_rate > 0.0
+            && self.learning_rate <= 10.0)
+        {
             return refuse(format!(
                 "The learning rate {} is outside 0 to 10; 0.001 suits Adam.",
                 self.learning_rate
@@ -123,7 +130,9 @@ impl Recipe {
             ));
         }
         if !(epsilon > 0.0 && epsilon <= 1.0) {
-            return refuse(format!("Adam's epsilon {epsilon} must be above 0 and at most 1."));
+            return refuse(format!(
+                "Adam's epsilon {epsilon} must be above 0 and at most 1."
+            ));
         }
         if let Some(augmentation) = &self.augmentation {
             augmentation

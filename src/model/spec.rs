@@ -98,7 +98,7 @@ pub enum LayerSpec {
     BatchNorm,
     /// Sets a share `rate` of the values to zero while training and scales the others by `1 / (1 − rate)`.
     Dropout {
-        rate: f32,
+        rate: f64,
     },
     Flatten,
     /// Every output is a weighted sum of every input, plus a bias.

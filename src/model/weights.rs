@@ -94,9 +94,7 @@ pub fn initial(spec: &ModelSpec, seed: u64) -> Result<Vec<Weight>, super::SpecEr
 /// Uniform between ±√(6 / (fan in + fan out)).
 fn glorot_uniform(shape: &[usize], key: u64) -> Vec<f32> {
     let (fan_in, fan_out) = match shape {
-        [filters, channels, height, width] => {
-            (channels * height * width, filters * height * width)
-        }
+        [filters, channels, height, width] => (channels * height * width, filters * height * width),
         [inputs, units] => (*inputs, *units),
         _ => (shape.iter().product(), 1),
     };

@@ -50,7 +50,9 @@ impl Metadata {
         put(RECIPE, self.recipe.as_ref().and_then(json));
         put(
             HISTORY,
-            (!self.history.is_empty()).then(|| json(&self.history)).flatten(),
+            (!self.history.is_empty())
+                .then(|| json(&self.history))
+                .flatten(),
         );
         put(DATASET, self.dataset.clone());
         put(TEST, self.test.as_ref().and_then(json));

@@ -59,7 +59,9 @@ pub fn read(file: &[u8]) -> Result<Facts, OnnxError> {
     let model = ModelProto::decode(file).map_err(|_| not_onnx())?;
     let graph = model.graph.as_ref().ok_or_else(not_onnx)?;
     if graph.node.is_empty() || graph.output.is_empty() {
-        return Err(malformed("This model holds no network: it has no operators or no outputs."));
+        return Err(malformed(
+            "This model holds no network: it has no operators or no outputs.",
+        ));
     }
     for tensor in &graph.initializer {
         check_tensor(tensor)?;
@@ -70,7 +72,11 @@ pub fn read(file: &[u8]) -> Result<Facts, OnnxError> {
     check_names(graph)?;
     let (input_name, input) = image_input(graph)?;
     let metadata = Metadata::of(&model.metadata_props);
-    if metadata.spec.as_ref().is_some_and(|spec| spec.input != input) {
+    if metadata
+        .spec
+        .as_ref()
+        .is_some_and(|spec| spec.input != input)
+    {
         return Err(malformed(
             "This model's description and its network disagree on the size of the image.",
         ));
@@ -81,7 +87,11 @@ pub fn read(file: &[u8]) -> Result<Facts, OnnxError> {
         metadata,
         input_name,
         input,
-        outputs: graph.output.iter().map(|output| output.name.clone()).collect(),
+        outputs: graph
+            .output
+            .iter()
+            .map(|output| output.name.clone())
+            .collect(),
         parameters: graph
             .initializer
             .iter()
@@ -163,7 +173,11 @@ fn check_tensor(tensor: &TensorProto) -> Result<(), OnnxError> {
 
 fn check_windows(node: &NodeProto) -> Result<(), OnnxError> {
     let within = |attribute: &AttributeProto, least: i64| {
-        if attribute.ints.iter().all(|side| (least..=MAX_WINDOW).contains(side)) {
+        if attribute
+            .ints
+            .iter()
+            .all(|side| (least..=MAX_WINDOW).contains(side))
+        {
             Ok(())
         } else {
             Err(malformed(format!(
@@ -217,7 +231,11 @@ fn check_names(graph: &GraphProto) -> Result<(), OnnxError> {
         }
         known.extend(node.output.iter().map(String::as_str));
     }
-    match graph.output.iter().find(|output| !known.contains(output.name.as_str())) {
+    match graph
+        .output
+        .iter()
+        .find(|output| !known.contains(output.name.as_str()))
+    {
         Some(output) => Err(malformed(format!(
             "Nothing in this model makes its output {}.",
             output.name

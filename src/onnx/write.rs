@@ -38,12 +38,21 @@ pub fn write(
     let last = spec.layers.len() - 1;
     let mut node: Vec<NodeProto> = Vec::with_capacity(spec.layers.len() + 1);
     for (i, layer) in spec.layers.iter().enumerate() {
-        let before = if i == 0 { INPUT.into() } else { between(i, last) };
+        let before = if i == 0 {
+            INPUT.into()
+        } else {
+            between(i, last)
+        };
         node.push(layer_node(i, layer, before, between(i + 1, last)));
     }
     node.push(NodeProto {
         attribute: vec![int("axis", -1)],
-        ..operator("Softmax", "softmax", vec![LOGITS.into()], PROBABILITIES.into())
+        ..operator(
+            "Softmax",
+            "softmax",
+            vec![LOGITS.into()],
+            PROBABILITIES.into(),
+        )
     });
 
     let classes = spec.classes();
@@ -51,17 +60,18 @@ pub fn write(
         0 => spec.input.len(),
         _ => outputs[last - 1].len(),
     };
-    let mut output = vec![
-        value(LOGITS, &[classes]),
-        value(PROBABILITIES, &[classes]),
-    ];
+    let mut output = vec![value(LOGITS, &[classes]), value(PROBABILITIES, &[classes])];
     if last > 0 {
         output.push(value(FEATURES, &[features]));
     }
     let graph = GraphProto {
         node,
         name: spec.name.clone(),
-        initializer: weights.iter().map(initializer).chain(ratios(spec)).collect(),
+        initializer: weights
+            .iter()
+            .map(initializer)
+            .chain(ratios(spec))
+            .collect(),
         input: vec![value(INPUT, &Activation::Map(spec.input).dims())],
         output,
     };
@@ -110,7 +120,12 @@ fn layer_node(i: usize, layer: &LayerSpec, input: String, output: String) -> Nod
                 ints("dilations", square(1)),
                 int("group", 1),
             ],
-            ..operator("Conv", &name, vec![input, named("weight"), named("bias")], output)
+            ..operator(
+                "Conv",
+                &name,
+                vec![input, named("weight"), named("bias")],
+                output,
+            )
         },
         LayerSpec::Relu => operator("Relu", &name, vec![input], output),
         LayerSpec::MaxPool { size, stride } => NodeProto {
@@ -129,14 +144,21 @@ fn layer_node(i: usize, layer: &LayerSpec, input: String, output: String) -> Nod
                 ..operator("BatchNormalization", &name, inputs, output)
             }
         }
-        LayerSpec::Dropout { .. } => operator("Dropout", &name, vec![input, named("ratio")], output),
+        LayerSpec::Dropout { .. } => {
+            operator("Dropout", &name, vec![input, named("ratio")], output)
+        }
         LayerSpec::Flatten => NodeProto {
             attribute: vec![int("axis", 1)],
             ..operator("Flatten", &name, vec![input], output)
         },
         LayerSpec::Dense { .. } => NodeProto {
             attribute: vec![float("alpha", 1.0), float("beta", 1.0), int("transB", 0)],
-            ..operator("Gemm", &name, vec![input, named("weight"), named("bias")], output)
+            ..operator(
+                "Gemm",
+                &name,
+                vec![input, named("weight"), named("bias")],
+                output,
+            )
         },
     }
 }
@@ -190,15 +212,18 @@ fn initializer(weight: &Weight) -> TensorProto {
 
 /// Dropout takes its ratio as an input since opset 12.
 fn ratios(spec: &ModelSpec) -> impl Iterator<Item = TensorProto> {
-    spec.layers.iter().enumerate().filter_map(|(i, layer)| match layer {
-        LayerSpec::Dropout { rate } => Some(TensorProto {
-            data_type: FLOAT,
-            name: weights::name(i, "ratio"),
-            raw_data: rate.to_le_bytes().to_vec(),
-            ..TensorProto::default()
-        }),
-        _ => None,
-    })
+    spec.layers
+        .iter()
+        .enumerate()
+        .filter_map(|(i, layer)| match layer {
+            LayerSpec::Dropout { rate } => Some(TensorProto {
+                data_type: FLOAT,
+                name: weights::name(i, "ratio"),
+                raw_data: (*rate as f32).to_le_bytes().to_vec(),
+                ..TensorProto::default()
+            }),
+            _ => None,
+        })
 }
 
 /// A float tensor with a free batch size before `dims`.

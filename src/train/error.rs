@@ -8,7 +8,9 @@ pub enum TrainError {
     Network(#[from] NetworkError),
     #[error(transparent)]
     Recipe(#[from] RecipeError),
-    #[error("The network takes {network:?} (channels, height, width), the images of this dataset are {dataset:?}.")]
+    #[error(
+        "The network takes {network:?} (channels, height, width), the images of this dataset are {dataset:?}."
+    )]
     ImageShape {
         network: [usize; 3],
         dataset: [usize; 3],

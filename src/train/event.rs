@@ -9,7 +9,11 @@ use crate::model::EpochRecord;
     derive(tsify::Tsify),
     tsify(type_prefix = "Training")
 )]
-#[serde(tag = "kind", rename_all = "camelCase", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum Event {
     /// One optimiser step.
     Step {

@@ -26,9 +26,9 @@ impl Optimizer {
         } = spec;
         Optimizer {
             adam: AdamConfig::new()
-                .with_beta_1(beta1)
-                .with_beta_2(beta2)
-                .with_epsilon(epsilon)
+                .with_beta_1(beta1 as f32)
+                .with_beta_2(beta2 as f32)
+                .with_epsilon(epsilon as f32)
                 .build(),
             states: HashMap::new(),
         }

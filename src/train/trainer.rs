@@ -99,6 +99,21 @@ impl Trainer {
     pub fn new(
         spec: ModelSpec,
         recipe: Recipe,
+        dataset: Dataset,
+        device: &Device,
+    ) -> Result<Self, TrainError> {
+        let values = weights::initial(&spec, mix(&[recipe.seed, purpose::WEIGHTS]))?;
+        Self::with_weights(spec, recipe, &values, dataset, device)
+    }
+
+    /// The same, from weights that another run has left.
+    ///
+    /// # Errors
+    /// As [`Trainer::new`], and where the weights do not belong to the spec.
+    pub fn with_weights(
+        spec: ModelSpec,
+        recipe: Recipe,
+        values: &[Weight],
         mut dataset: Dataset,
         device: &Device,
     ) -> Result<Self, TrainError> {
@@ -116,15 +131,14 @@ impl Trainer {
                 dataset: dataset.classes().len(),
             });
         }
-        dataset.hold_out_validation(recipe.validation_share, recipe.seed);
+        dataset.hold_out_validation(recipe.validation_share as f32, recipe.seed);
         let samples = dataset.indices(Split::Train);
         if samples.is_empty() {
             return Err(TrainError::NoSamples);
         }
         let device = device.clone().autodiff();
-        let values = weights::initial(&spec, mix(&[recipe.seed, purpose::WEIGHTS]))?;
         let mut trainer = Trainer {
-            network: Network::new(&spec, &values, &device)?,
+            network: Network::new(&spec, values, &device)?,
             optimizer: Optimizer::new(recipe.optimizer),
             held_out: dataset.indices(Split::Validation),
             samples,
@@ -366,7 +380,10 @@ async fn read(pending: Vec<Pending>) -> Result<Vec<Outcome>, TrainError> {
     labels
         .into_iter()
         .map(|labels| {
-            let mut next = || data.next().unwrap_or_else(|| Err(failed("no answer".into())));
+            let mut next = || {
+                data.next()
+                    .unwrap_or_else(|| Err(failed("no answer".into())))
+            };
             let (loss, logits) = (next()?, next()?);
             Ok(Outcome {
                 loss: f64::from(loss[0]),
