@@ -17,7 +17,7 @@ if [ -n "${SHIP:-}" ]; then profile=ship how=(--profile ship); else profile=dev 
 inputs() {
   echo "$profile"
   rustc --version
-  find src Cargo.toml Cargo.lock .cargo scripts/wasm.sh -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
+  find src Cargo.toml Cargo.lock .cargo scripts/wasm.sh scripts/strip-names.mjs -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum
 }
 
 compile() { # bundle
@@ -30,6 +30,7 @@ package() { # bundle
   # no-install: the tools are those of scripts/tools.sh, never downloaded.
   wasm-pack --quiet build --mode no-install "${how[@]}" --no-opt --no-pack --target web --out-dir "$made" --out-name "$1" . \
     -- --locked --no-default-features --features "$1"
+  node scripts/strip-names.mjs "$made/$1_bg.wasm"
   rm -f "$made/.gitignore"
   for to in "$pkg/$1" "$plain/$1"; do
     rm -rf "$to"
