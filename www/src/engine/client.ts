@@ -1,0 +1,132 @@
+import { EngineError } from "./error";
+import type { CallMap, FromWorker, Request, ToWorker } from "./protocol";
+
+/** How often a worker that owes an answer is asked for a sign of life. */
+const BEAT_MS = 1000;
+
+export interface CallOptions {
+  transfer?: Transferable[];
+  signal?: AbortSignal;
+}
+
+export interface ClientOptions<News> {
+  spawn(): Worker;
+  /** Beats without any message after which a worker that owes an answer counts as dead. */
+  patience: number;
+  onNews?(news: News): void;
+  /** Called once for each worker that died, after every pending call was rejected. The next call starts a new one. */
+  onDeath?(error: EngineError): void;
+}
+
+interface Pending {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+/**
+ * The page's end of the protocol: starts its worker when first needed, and never leaves a call hanging. A worker dies
+ * of an uncaught error, of a trap in its module, or of silence (it closed itself, or the system took it).
+ */
+export class WorkerClient<C extends CallMap<C>, News = never> {
+  #worker: Worker | null = null;
+  #pending = new Map<number, Pending>();
+  #nextId = 1;
+  #watched = false;
+  #beat: ReturnType<typeof setInterval> | undefined;
+  // Counted in beats, not in time: a laptop that slept must not find its workers dead.
+  #silentBeats = 0;
+
+  constructor(private readonly options: ClientOptions<News>) {}
+
+  call<K extends keyof C & string>(
+    kind: K,
+    ask: C[K]["ask"],
+    { transfer = [], signal }: CallOptions = {},
+  ): Promise<C[K]["answer"]> {
+    if (signal?.aborted) return Promise.reject(signal.reason);
+    const worker = this.#alive();
+    const id = this.#nextId++;
+    const answer = new Promise<C[K]["answer"]>((resolve, reject) => {
+      this.#pending.set(id, { resolve, reject });
+      signal?.addEventListener("abort", () => {
+        if (!this.#pending.delete(id)) return;
+        this.#send(worker, { type: "abort", id });
+        reject(signal.reason);
+      });
+    });
+    this.#send(worker, { type: "call", id, request: { kind, ...ask } as Request<C> }, transfer);
+    this.#listen();
+    return answer;
+  }
+
+  /** While watched, a worker must give signs of life even when it owes no answer: a training that runs by itself. */
+  watch(watched: boolean): void {
+    this.#watched = watched;
+    this.#listen();
+  }
+
+  #alive(): Worker {
+    if (this.#worker) return this.#worker;
+    const worker = this.options.spawn();
+    worker.addEventListener("message", ({ data }: MessageEvent<FromWorker<News>>) => {
+      if (this.#worker === worker) this.#hear(data);
+    });
+    worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      if (this.#worker === worker) this.#die(event.message || "its script could not be loaded");
+    });
+    this.#worker = worker;
+    return worker;
+  }
+
+  #send(worker: Worker, message: ToWorker<C>, transfer: Transferable[] = []): void {
+    worker.postMessage(message, transfer);
+  }
+
+  #hear(message: FromWorker<News>): void {
+    this.#silentBeats = 0;
+    if (message.type === "news") this.options.onNews?.(message.news);
+    if (message.type === "news" || message.type === "pong") return;
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    this.#listen();
+    if (message.type === "answer") {
+      pending?.resolve(message.value);
+      return;
+    }
+    const { code, message: sentence, fatal } = message.error;
+    pending?.reject(new EngineError(code, sentence));
+    if (fatal) this.#die(sentence);
+  }
+
+  /** Beats only while there is something to wait for. */
+  #listen(): void {
+    const waiting = this.#worker !== null && (this.#watched || this.#pending.size > 0);
+    if (waiting && this.#beat === undefined) {
+      this.#silentBeats = 0;
+      this.#beat = setInterval(() => this.#listenForLife(), BEAT_MS);
+    } else if (!waiting && this.#beat !== undefined) {
+      clearInterval(this.#beat);
+      this.#beat = undefined;
+    }
+  }
+
+  #listenForLife(): void {
+    if (!this.#worker) return;
+    this.#silentBeats += 1;
+    if (this.#silentBeats > this.options.patience) this.#die("it no longer answers");
+    else this.#send(this.#worker, { type: "ping" });
+  }
+
+  #die(reason: string): void {
+    this.#worker?.terminate();
+    this.#worker = null;
+    this.#watched = false;
+    this.#listen();
+    const error = new EngineError("worker-died", `The worker stopped: ${reason}.`);
+    const pending = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const call of pending) call.reject(error);
+    this.options.onDeath?.(error);
+  }
+}

@@ -1,0 +1,45 @@
+import { EngineError, toWire } from "./error";
+import type { CallMap, FromWorker, Request, ToWorker } from "./protocol";
+
+export type Handlers<C extends CallMap<C>> = {
+  [K in keyof C & string]: (ask: C[K]["ask"], signal: AbortSignal) => C[K]["answer"] | Promise<C[K]["answer"]>;
+};
+
+/**
+ * The worker's end of the protocol. Calls are handled one after another, in the order they came; pings and aborts are
+ * heard at once. Returns what sends news.
+ */
+export function serve<C extends CallMap<C>, News = never>(handlers: Handlers<C>): (news: News) => void {
+  const post = (message: FromWorker<News>, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
+  const aborts = new Map<number, AbortController>();
+  let turn: Promise<void> = Promise.resolve();
+
+  async function answer(id: number, request: Request<C>, signal: AbortSignal): Promise<void> {
+    try {
+      signal.throwIfAborted();
+      const value = await handlers[request.kind](request, signal);
+      // What wasm-bindgen returns is a copy of its own, so it can be handed over.
+      const transfer = value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [];
+      post({ type: "answer", id, value }, transfer);
+    } catch (error) {
+      post({ type: "error", id, error: toWire(error) });
+    } finally {
+      aborts.delete(id);
+    }
+  }
+
+  self.addEventListener("message", ({ data }: MessageEvent<ToWorker<C>>) => {
+    if (data.type === "ping") return post({ type: "pong" });
+    if (data.type === "abort") return aborts.get(data.id)?.abort(new EngineError("aborted", "Cancelled."));
+    const abort = new AbortController();
+    aborts.set(data.id, abort);
+    turn = turn.then(() => answer(data.id, data.request, abort.signal));
+  });
+  // A rejection nobody waits for would pass unheard; as an error it reaches the page, which starts a new worker.
+  self.addEventListener("unhandledrejection", ({ reason }) => {
+    setTimeout(() => {
+      throw reason;
+    });
+  });
+  return (news) => post({ type: "news", news });
+}

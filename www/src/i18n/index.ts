@@ -1,0 +1,51 @@
+import { computed, effect, signal } from "@preact/signals";
+import { EngineError } from "../engine/error";
+import { en } from "./en";
+import { zh } from "./zh";
+
+export type Strings = typeof en;
+export type Lang = "en" | "zh";
+
+const KEY = "hearth.lang";
+const all: Record<Lang, Strings> = { en, zh };
+
+export const lang = signal<Lang>(remembered() ?? preferred());
+export const strings = computed(() => all[lang.value]);
+
+effect(() => {
+  document.documentElement.lang = strings.value.tag;
+});
+
+export function chooseLang(next: Lang): void {
+  lang.value = next;
+  try {
+    localStorage.setItem(KEY, next);
+  } catch {
+    // Storage may be forbidden; the choice then lasts as long as the page.
+  }
+}
+
+function remembered(): Lang | null {
+  try {
+    const kept = localStorage.getItem(KEY);
+    return kept === "en" || kept === "zh" ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The first of the browser's languages that the page speaks. */
+function preferred(): Lang {
+  for (const tag of navigator.languages) {
+    if (tag.startsWith("zh")) return "zh";
+    if (tag.startsWith("en")) return "en";
+  }
+  return "en";
+}
+
+/** A sentence for an error: the page's own where it has one for the code, otherwise the engine's. */
+export function explain(error: unknown): string {
+  const { code, message } = EngineError.from(error);
+  const known: Partial<Record<string, string>> = strings.value.errors;
+  return known[code] ?? message;
+}

@@ -1,0 +1,97 @@
+import { signal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import { strings } from "../../i18n";
+import { percent, whole } from "../../i18n/format";
+import { dataset, progress, runState, takeSnapshot } from "../../store/run";
+import { infer } from "../../store/session";
+import { Bars } from "../../ui/drawing/bars";
+import { DrawingCanvas } from "../../ui/drawing/canvas";
+import { Drawing } from "../../ui/drawing/drawing";
+import { Recogniser } from "../../ui/drawing/recogniser";
+
+const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
+/** How often the net of the moment is taken out of the training and asked. */
+const EVERY_MS = 1000;
+
+const drawing = new Drawing();
+/** The step of the net that is open; null before there is one. */
+const openStep = signal<number | null>(null);
+// A pad that cannot answer now will be asked again in a second, with the next net.
+const recogniser = new Recogniser(infer, "training", drawing, () => {});
+let opening = false;
+
+/** Opens the net of this moment where it is newer than the one that is open and there is something to answer. */
+async function refresh(): Promise<void> {
+  const { step } = progress.value;
+  if (step === 0) {
+    openStep.value = null;
+    recogniser.open.value = false;
+    return;
+  }
+  if (opening || drawing.isBlank.value || step === openStep.value) return;
+  opening = true;
+  try {
+    const net = await takeSnapshot();
+    if (net.step === openStep.value) return;
+    await infer.open("training", net.onnx);
+    openStep.value = net.step;
+    recogniser.open.value = true;
+    recogniser.again();
+  } catch {
+    // The run may just have ended or failed: its own state says so.
+  } finally {
+    opening = false;
+  }
+}
+
+/** A canvas beside the curves: the net that is being trained answers what is drawn on it. */
+export function TrainPad() {
+  useEffect(() => {
+    const timer = setInterval(refresh, EVERY_MS);
+    return () => clearInterval(timer);
+  }, []);
+  const { train } = strings.value;
+  const predictions = recogniser.answer.value?.predictions ?? null;
+  const best = predictions?.[0];
+  const labels = dataset.value?.classes ?? DIGITS;
+  return (
+    <section class="card pad" aria-label={train.pad}>
+      <div class="panel-head">
+        <h2>{train.pad}</h2>
+        <button
+          type="button"
+          class="button quiet"
+          data-testid="train-pad-clear"
+          aria-label={train.padClear}
+          disabled={drawing.isBlank.value}
+          onClick={() => drawing.clear()}
+        >
+          {strings.value.draw.clear}
+        </button>
+      </div>
+      <p class="muted small">{train.padHelp}</p>
+      <div class="pad-body">
+        <DrawingCanvas
+          drawing={drawing}
+          recogniser={recogniser}
+          testId="train-pad"
+          label={train.pad}
+          help={strings.value.draw.canvasHelp}
+          hint={strings.value.draw.hint}
+        />
+        <div class="pad-answer">
+          <p class="pad-top">
+            <strong data-testid="train-pad-top" data-state={recogniser.state} data-step={openStep.value ?? ""}>
+              {best ? (labels[best.index] ?? best.label) : ""}
+            </strong>
+            <span class="muted small">{best && percent(best.p, 0)}</span>
+          </p>
+          <Bars labels={labels} predictions={predictions} testId="train-pad-bar" caption={strings.value.draw.bars} />
+        </div>
+      </div>
+      <p class="muted small">
+        {openStep.value === null || runState.value === "idle" ? train.padBefore : train.padStep(whole(openStep.value))}
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,123 @@
+/**
+ * The current model and dataset. Every select of a model or a dataset is a view of this room.
+ */
+import { computed, signal } from "@preact/signals";
+import { EngineError } from "../engine/error";
+import { InferEngine } from "../engine/infer";
+import type { DatasetId } from "../engine/protocol";
+import type { ModelInfo } from "../engine/types";
+import { explain, strings } from "../i18n";
+import { forgetModel, type KeptModel, keepModel, keptModels, rememberCurrentModel, rememberedModel } from "./database";
+import { toast } from "./toasts";
+
+export interface Model {
+  id: string;
+  origin: "shipped" | KeptModel["origin"];
+  name: string;
+  /** Absent until a shipped model has been fetched. */
+  onnx?: Uint8Array;
+  labels?: string[];
+  accuracy?: number;
+}
+
+export type ModelState = "loading" | "ready" | "failed";
+
+const DIGITS: Model = { id: "digits", origin: "shipped", name: "digits" };
+
+export const infer = new InferEngine();
+export const models = signal<Model[]>([DIGITS]);
+export const currentModelId = signal<string>(DIGITS.id);
+export const currentModel = computed(() => models.value.find(({ id }) => id === currentModelId.value) ?? DIGITS);
+export const modelState = signal<ModelState>("loading");
+/** What the open file says of itself; null until one is open. */
+export const modelInfo = signal<ModelInfo | null>(null);
+export const labels = computed(() => currentModel.value.labels ?? modelInfo.value?.labels ?? []);
+export const currentDataset = signal<DatasetId>("mnist");
+
+let choice = 0;
+
+infer.onDeath = (_error, back) => {
+  toast(back ? "info" : "error", back ? strings.value.session.inferBack : strings.value.session.inferGone);
+};
+
+/** Opens what was current when the page was last here. */
+export async function beginSession(): Promise<void> {
+  const mine = choice;
+  const remembered = restoreModels();
+  // The shipped model is on its way while the database is asked: nearly always it is the one that is wanted.
+  void fetchShipped(DIGITS).catch(() => {});
+  const id = await remembered;
+  // A file that was opened meanwhile is a newer choice.
+  if (mine === choice) await use(id);
+}
+
+async function restoreModels(): Promise<string> {
+  try {
+    const [kept, id] = await Promise.all([keptModels(), rememberedModel()]);
+    models.value = [DIGITS, ...kept, ...models.value.filter((model) => model.origin !== "shipped")];
+    return kept.some((model) => model.id === id) && id ? id : DIGITS.id;
+  } catch {
+    // No database (a private window): models live as long as the page.
+    return DIGITS.id;
+  }
+}
+
+/** Makes a model current; when it cannot be opened, says so and stays with the one before. */
+export async function use(id: string): Promise<void> {
+  const model = models.value.find((known) => known.id === id);
+  if (!model) return;
+  const mine = ++choice;
+  const before = currentModelId.value;
+  currentModelId.value = id;
+  modelState.value = "loading";
+  try {
+    const info = await infer.open("current", model.onnx ?? (await fetchShipped(model)));
+    if (mine === choice) settle(id, info);
+  } catch (error) {
+    if (mine !== choice) return;
+    toast("error", explain(error));
+    currentModelId.value = before;
+    modelState.value = modelInfo.value ? "ready" : "failed";
+    if (!modelInfo.value && id !== DIGITS.id) await use(DIGITS.id);
+  }
+}
+
+/** Adds a model of the person's own and makes it current. Throws when the file cannot be opened; nothing is changed then. */
+export async function adopt(model: Omit<KeptModel, "id" | "created">): Promise<void> {
+  const mine = ++choice;
+  const info = await infer.open("current", model.onnx);
+  const kept: KeptModel = { ...model, id: `own-${crypto.randomUUID()}`, created: Date.now() };
+  models.value = [...models.value, kept];
+  if (mine === choice) {
+    currentModelId.value = kept.id;
+    settle(kept.id, info);
+  }
+  await keepModel(kept).catch(() => toast("error", strings.value.session.notKept(kept.name)));
+}
+
+export async function remove(id: string): Promise<void> {
+  if (currentModelId.value === id) await use(DIGITS.id);
+  models.value = models.value.filter((model) => model.id !== id || model.origin === "shipped");
+  await forgetModel(id).catch(() => {});
+}
+
+function settle(id: string, info: ModelInfo): void {
+  modelInfo.value = info;
+  modelState.value = "ready";
+  rememberCurrentModel(id).catch(() => {});
+}
+
+const fetching = new Map<string, Promise<Uint8Array>>();
+
+function fetchShipped(model: Model): Promise<Uint8Array> {
+  const known = fetching.get(model.id);
+  if (known) return known;
+  const file = fetch(new URL(`models/${model.id}.onnx`, document.baseURI)).then(async (response) => {
+    if (!response.ok) throw new EngineError("model-missing", strings.value.session.notFetched(model.name));
+    return new Uint8Array(await response.arrayBuffer());
+  });
+  fetching.set(model.id, file);
+  // A failed download is tried again when next asked for.
+  file.catch(() => fetching.delete(model.id));
+  return file;
+}

@@ -1,0 +1,47 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Prediction } from "../../engine/types";
+import { percent, plain } from "../../i18n/format";
+
+interface Props {
+  labels: readonly string[];
+  /** In any order; null while there is no answer. */
+  predictions: readonly Prediction[] | null;
+  testId: string;
+  caption: string;
+}
+
+/** One bar for each class, in the order of the classes. */
+export function Bars({ labels, predictions, testId, caption }: Props) {
+  const shares = new Map(predictions?.map(({ index, p }) => [index, p]));
+  const best = predictions?.[0]?.index;
+  return (
+    <ol class="bars" aria-label={caption}>
+      {labels.map((label, index) => (
+        // Classes never change places, and two may share a name.
+        <Bar
+          key={`${index} ${label}`}
+          label={label}
+          p={shares.get(index) ?? null}
+          best={index === best}
+          testId={testId}
+        />
+      ))}
+    </ol>
+  );
+}
+
+function Bar({ label, p, best, testId }: { label: string; p: number | null; best: boolean; testId: string }) {
+  const fill = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (fill.current) fill.current.style.transform = `scaleX(${p ?? 0})`;
+  }, [p]);
+  return (
+    <li class="bar" data-testid={testId} data-class={label} data-p={plain(p)} data-best={best}>
+      <span class="bar-label">{label}</span>
+      <span class="bar-track" aria-hidden="true">
+        <span class="bar-fill" ref={fill} />
+      </span>
+      <span class="bar-share">{p === null ? "" : percent(p, 0)}</span>
+    </li>
+  );
+}

@@ -1,0 +1,70 @@
+import { strings } from "../i18n";
+import { percent } from "../i18n/format";
+import { address, type Route, route } from "../router";
+import { busy, plan, progress, runState } from "../store/run";
+import { Icon } from "./icons";
+
+/** What can be tried, without any preparation. */
+export function TryNav() {
+  const { nav } = strings.value;
+  return (
+    <nav class="nav nav-try" aria-label={nav.try}>
+      <span class="nav-group" aria-hidden="true">
+        {nav.try}
+      </span>
+      <Link to="draw" label={nav.draw} />
+    </nav>
+  );
+}
+
+/** The stages of making a network of one's own, in their order. */
+export function MakeNav() {
+  const { nav } = strings.value;
+  const done = runState.value === "done";
+  return (
+    <nav class="nav nav-make" aria-label={nav.make}>
+      <span class="nav-group" aria-hidden="true">
+        {nav.make}
+      </span>
+      <Link to="train" label={nav.train} stage={2} done={done} fact={trainFact()} />
+    </nav>
+  );
+}
+
+interface LinkProps {
+  to: Route;
+  label: string;
+  stage?: number;
+  done?: boolean;
+  fact?: string;
+}
+
+function Link({ to, label, stage, done, fact }: LinkProps) {
+  return (
+    <a
+      class="nav-link"
+      href={address(to)}
+      data-testid={`nav-${to}`}
+      aria-current={route.value === to ? "page" : undefined}
+    >
+      {stage !== undefined && (
+        <span class="nav-stage" data-done={done}>
+          {done ? <Icon name="check" /> : stage}
+        </span>
+      )}
+      <span class="nav-label">
+        {label}
+        {done && <span class="unseen"> ({strings.value.nav.done})</span>}
+        {fact && <span class="nav-fact">{fact}</span>}
+      </span>
+    </a>
+  );
+}
+
+function trainFact(): string {
+  const epochs = plan.value?.recipe.epochs;
+  const { epoch, valAccuracy } = progress.value;
+  if (!epochs || epoch === 0 || !(busy.value || runState.value === "done")) return "";
+  const at = strings.value.nav.epochOf(epoch, epochs);
+  return valAccuracy === null ? at : `${at} · ${percent(valAccuracy)}`;
+}

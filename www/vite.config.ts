@@ -1,0 +1,39 @@
+import { defineConfig } from "vite";
+
+/** Nothing but this origin, no inline code or style; WebAssembly may compile. Workers get it through their own response. */
+const policy = {
+  "default-src": "'none'",
+  "script-src": "'self' 'wasm-unsafe-eval'",
+  "worker-src": "'self'",
+  "connect-src": "'self'",
+  "img-src": "'self' blob: data:",
+  "style-src": "'self'",
+  "font-src": "'self'",
+  "base-uri": "'none'",
+  "form-action": "'none'",
+  "frame-ancestors": "'none'",
+};
+
+function headers(directives: Record<string, string>): Record<string, string> {
+  return {
+    "Content-Security-Policy": Object.entries(directives)
+      .map(([name, sources]) => `${name} ${sources}`)
+      .join("; "),
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+  };
+}
+
+const port = Number(process.env.PORT ?? 8080);
+
+export default defineConfig({
+  // Relative addresses: the page works from any folder of a static host.
+  base: "./",
+  // Not a single-page fallback: a missing model or data file must be a 404, not index.html.
+  appType: "mpa",
+  build: { target: "es2022", assetsInlineLimit: 0, reportCompressedSize: false },
+  worker: { format: "es" },
+  preview: { port, headers: headers(policy) },
+  // Vite's development server injects <style> elements; everything else is as strict as what is served.
+  server: { port, headers: headers({ ...policy, "style-src": "'self' 'unsafe-inline'" }) },
+});
