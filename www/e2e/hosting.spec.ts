@@ -1,0 +1,36 @@
+import { fileURLToPath } from "node:url";
+import { digits } from "./digits";
+import { DrawPage } from "./pages/draw-page";
+import { TrainPage } from "./pages/train-page";
+import { expect, test } from "./quiet";
+import { staticHost } from "./static-host";
+
+test("the page and its workers are sent with a policy that lets nothing in or out", async ({ page }) => {
+  const scripts: string[] = [];
+  page.on("response", async (response) => {
+    if (!/\.(js|html)$|\/$/.test(new URL(response.url()).pathname)) return;
+    const policy = (await response.allHeaders())["content-security-policy"] ?? "";
+    scripts.push(`${policy.includes("default-src 'none'") && !policy.includes("unsafe-inline")}`);
+  });
+  await new DrawPage(page).openReady();
+  expect(scripts.length).toBeGreaterThan(2);
+  expect(new Set(scripts)).toEqual(new Set(["true"]));
+});
+
+test("the page works from a folder of a static host that sends .gz as an encoding", async ({ page }) => {
+  const host = await staticHost(fileURLToPath(new URL("../dist", import.meta.url)), "/some/where/");
+  try {
+    const draw = new DrawPage(page);
+    await draw.openReady(host.address);
+    await draw.drawStrokes(digits["7"] ?? []);
+    expect(await draw.answer()).toBe("7");
+    const train = new TrainPage(page);
+    await page.getByTestId("nav-train").click();
+    await train.start.click();
+    await train.reaches("running");
+    await train.reachesStep(3);
+    await train.stop.click();
+  } finally {
+    host.close();
+  }
+});

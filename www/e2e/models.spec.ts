@@ -1,0 +1,88 @@
+import { readFile } from "node:fs/promises";
+import { digits } from "./digits";
+import { DrawPage } from "./pages/draw-page";
+import { Shell } from "./pages/shell";
+import { expect, test } from "./quiet";
+
+const shipped = new URL("../public/models/digits.onnx", import.meta.url);
+
+test("a file that is no ONNX is refused with a sentence, and the model in use stays", async ({ page }) => {
+  const draw = new DrawPage(page);
+  const shell = new Shell(page);
+  await draw.openReady();
+  for (const [name, buffer] of [
+    ["noise.onnx", Buffer.from("this is not a model, whatever its name says")],
+    ["empty.onnx", Buffer.alloc(0)],
+    ["cut.onnx", (await readFile(shipped)).subarray(0, 5000)],
+    ["picture.png", Buffer.from([0x89, 0x50, 0x4e, 0x47])],
+  ] as const) {
+    await shell.modelInput.setInputFiles({ name, mimeType: "application/octet-stream", buffer });
+    await expect(shell.toast, name).toHaveAttribute("data-kind", "error");
+    await expect(shell.toast.locator("p"), name).toHaveText(/\w+ \w+ \w+/);
+    await shell.toast.getByRole("button").click();
+    await expect(shell.toast).toHaveCount(0);
+  }
+  await expect(shell.model).toHaveValue("digits");
+  await draw.drawStrokes(digits["7"] ?? []);
+  expect(await draw.answer()).toBe("7");
+});
+
+test("an .onnx file is opened, answers at once, and both selects show it", async ({ page }) => {
+  const draw = new DrawPage(page);
+  const shell = new Shell(page);
+  await draw.openReady();
+  await draw.drawStrokes(digits["7"] ?? []);
+  await draw.answer();
+  const before = await draw.sequence();
+  await shell.modelInput.setInputFiles([
+    { name: "mine.onnx", mimeType: "application/octet-stream", buffer: await readFile(shipped) },
+    {
+      name: "labels.txt",
+      mimeType: "text/plain",
+      buffer: Buffer.from("zero one two three four five six seven eight nine".split(" ").join("\n")),
+    },
+  ]);
+  await expect(shell.toast).toHaveAttribute("data-kind", "info");
+  await expect(shell.model).toHaveValue(/^own-/);
+  await expect(draw.model).toHaveValue(await shell.model.inputValue());
+  await expect.poll(() => draw.sequence()).toBeGreaterThan(before);
+  expect(await draw.answer(), "named by the labels that came with the file").toBe("seven");
+  await draw.model.selectOption("digits");
+  await expect(shell.model).toHaveValue("digits");
+  await expect(draw.top).toHaveText("7");
+});
+
+test("a file that is dropped on a page is opened", async ({ page }) => {
+  const draw = new DrawPage(page);
+  const shell = new Shell(page);
+  await draw.openReady();
+  const bytes = (await readFile(shipped)).toString("base64");
+  const transfer = await page.evaluateHandle((base64) => {
+    const data = new DataTransfer();
+    const content = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+    data.items.add(new File([content], "dropped.onnx"));
+    return data;
+  }, bytes);
+  await page.dispatchEvent("body", "dragover", { dataTransfer: transfer });
+  await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
+  await expect(shell.model.locator("option:checked")).toContainText("dropped");
+});
+
+test("own models survive a reload and can be removed", async ({ page }) => {
+  const draw = new DrawPage(page);
+  const shell = new Shell(page);
+  await draw.openReady();
+  await shell.modelInput.setInputFiles({
+    name: "kept.onnx",
+    mimeType: "application/octet-stream",
+    buffer: await readFile(shipped),
+  });
+  await expect(shell.model).toHaveValue(/^own-/);
+  await page.reload();
+  await draw.waitUntilReady();
+  await expect(shell.model).toHaveValue(/^own-/);
+  await shell.models.click();
+  await page.getByRole("button", { name: "Remove kept" }).click();
+  await expect(shell.model).toHaveValue("digits");
+  await expect(shell.model.locator("option")).toHaveCount(1);
+});

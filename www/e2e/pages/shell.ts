@@ -1,0 +1,46 @@
+import type { Locator, Page } from "@playwright/test";
+
+/** What stands around every page. */
+export class Shell {
+  readonly navDraw: Locator;
+  readonly navTrain: Locator;
+  readonly lang: Locator;
+  readonly toast: Locator;
+  readonly model: Locator;
+  readonly dataset: Locator;
+  readonly modelInput: Locator;
+  readonly models: Locator;
+
+  constructor(readonly page: Page) {
+    this.navDraw = page.getByTestId("nav-draw");
+    this.navTrain = page.getByTestId("nav-train");
+    this.lang = page.getByTestId("lang-switch");
+    this.toast = page.getByTestId("toast");
+    this.model = page.getByTestId("session-model");
+    this.dataset = page.getByTestId("session-dataset");
+    this.modelInput = page.getByTestId("model-input");
+    this.models = page.getByTestId("models-open");
+  }
+
+  /** The worker whose script has this name. */
+  async worker(name: "infer" | "train") {
+    const find = () => this.page.workers().find((worker) => worker.url().includes(`${name}.worker`));
+    return find() ?? this.page.waitForEvent("worker", (worker) => worker.url().includes(`${name}.worker`));
+  }
+
+  /** Ends a worker by an error that nobody catches, as a crash would. */
+  async crash(name: "infer" | "train"): Promise<void> {
+    const worker = await this.worker(name);
+    await worker.evaluate(() => {
+      setTimeout(() => {
+        throw new Error("crashed by the test");
+      });
+    });
+  }
+
+  /** Ends a worker without a word, as a system short of memory does. */
+  async silence(name: "infer" | "train"): Promise<void> {
+    const worker = await this.worker(name);
+    await worker.evaluate(() => self.close()).catch(() => {});
+  }
+}
