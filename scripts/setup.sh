@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs and downloads what is missing, and nothing else. `setup.sh page` leaves out what only the tests need.
-# What does not depend on each other runs at the same time; the crate compiles meanwhile.
+# What does not depend on each other runs at the same time; the first time, the crate compiles meanwhile.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 cd "$HEARTH_ROOT"
@@ -36,7 +36,8 @@ start tools scripts/tools.sh
 start data scripts/data.sh
 start npm packages_of_page
 [ "${1:-all}" = page ] || start browser need_debian chromium chromium-driver
-start crate scripts/wasm.sh compile
+# While the tools are being built; afterwards scripts/wasm.sh does it all.
+[ -x "$HEARTH_CACHE/tools/bin/wasm-bindgen" ] || start crate scripts/wasm.sh compile
 
 failed=0
 for i in "${!ids[@]}"; do

@@ -8,7 +8,6 @@ source "$(dirname "$0")/env.sh"
 cd "$HEARTH_ROOT"
 
 TARGET=wasm32-unknown-unknown
-BUNDLES=(infer train)
 pkg=www/src/engine/pkg
 plain=www/public/plain/pkg
 if [ -n "${SHIP:-}" ]; then profile=ship how=(--profile ship); else profile=dev how=(--dev); fi
@@ -43,8 +42,11 @@ stamp="$(inputs | sha256sum | cut -d' ' -f1)"
 if [ "$(cat "$pkg/.made-from" 2>/dev/null)" = "$stamp" ] && [ "$(cat "$plain/.made-from" 2>/dev/null)" = "$stamp" ]; then
   exit 0
 fi
-# One after the other: both bundles have the same file name in cargo's target folder.
-for bundle in "${BUNDLES[@]}"; do
-  if [ "${1:-}" = compile ]; then compile "$bundle"; else timed "wasm $bundle" package "$bundle"; fi
-done
-[ "${1:-}" = compile ] || echo "$stamp" | tee "$pkg/.made-from" >"$plain/.made-from"
+if [ "${1:-}" = compile ]; then
+  # The one that is packed first comes last: each takes the other's place in cargo's target folder.
+  compile train
+  compile infer
+  exit 0
+fi
+for bundle in infer train; do timed "wasm $bundle" package "$bundle"; done
+echo "$stamp" | tee "$pkg/.made-from" >"$plain/.made-from"
