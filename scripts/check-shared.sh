@@ -19,5 +19,15 @@ for bundle in infer train; do
     printf 'built again for the bundle %s, with other features:\n%s\n' "$bundle" "$only"
   fi
 done
-[ $different -eq 0 ] && echo "infer and train share every crate they have in common"
+
+# The same for `cargo build` and `cargo test` of the native command: what only tests need may not change the rest.
+native() {
+  cargo tree --locked -e "$1" --prefix none -f '{p} [{f}]' --features cli | sed 's/ (\*)$//' | sort -u
+}
+only="$(comm -23 <(native normal,build) <(native normal,build,dev))"
+if [ -n "$only" ]; then
+  different=1
+  printf 'built again for the tests, with other features:\n%s\n' "$only"
+fi
+[ $different -eq 0 ] && echo "infer and train, build and test share every crate they have in common"
 exit $different
