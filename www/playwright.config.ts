@@ -1,7 +1,20 @@
+import { createServer } from "node:net";
 import { defineConfig } from "@playwright/test";
 
-/** Its own port, so that a page that is being served stays undisturbed. */
-const port = Number(process.env.E2E_PORT ?? 41_730);
+/** A port that nobody uses, so that a page that is being served stays undisturbed. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer().once("error", reject);
+    probe.listen(0, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === "object" && address ? address.port : 0));
+    });
+  });
+}
+
+// Kept in the environment: Playwright's workers read this file again and must find the same port.
+process.env.E2E_PORT ??= String(await freePort());
+const port = Number(process.env.E2E_PORT);
 
 export default defineConfig({
   testDir: "e2e",

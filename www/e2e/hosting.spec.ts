@@ -6,15 +6,15 @@ import { expect, test } from "./quiet";
 import { staticHost } from "./static-host";
 
 test("the page and its workers are sent with a policy that lets nothing in or out", async ({ page }) => {
-  const scripts: string[] = [];
+  const sealed: boolean[] = [];
   page.on("response", async (response) => {
     if (!/\.(js|html)$|\/$/.test(new URL(response.url()).pathname)) return;
     const policy = (await response.allHeaders())["content-security-policy"] ?? "";
-    scripts.push(`${policy.includes("default-src 'none'") && !policy.includes("unsafe-inline")}`);
+    sealed.push(policy.includes("default-src 'none'") && !policy.includes("unsafe-inline"));
   });
   await new DrawPage(page).openReady();
-  expect(scripts.length).toBeGreaterThan(2);
-  expect(new Set(scripts)).toEqual(new Set(["true"]));
+  expect(sealed.length).toBeGreaterThan(2);
+  expect(sealed).not.toContain(false);
 });
 
 test("the page works from a folder of a static host that sends .gz as an encoding", async ({ page }) => {

@@ -86,3 +86,27 @@ test("own models survive a reload and can be removed", async ({ page }) => {
   await expect(shell.model).toHaveValue("digits");
   await expect(shell.model.locator("option")).toHaveCount(1);
 });
+
+test("where the browser has no room left, a model is still used, and the page says that it was not kept", async ({
+  page,
+}) => {
+  await page.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (...args: Parameters<typeof put>) {
+      if (this.name === "models") throw new DOMException("The disk is full.", "QuotaExceededError");
+      return put.apply(this, args);
+    };
+  });
+  const draw = new DrawPage(page);
+  const shell = new Shell(page);
+  await draw.openReady();
+  await shell.modelInput.setInputFiles({
+    name: "unkept.onnx",
+    mimeType: "application/octet-stream",
+    buffer: await readFile(shipped),
+  });
+  await expect(shell.toast.filter({ hasText: "could not be stored" })).toHaveAttribute("data-kind", "error");
+  await expect(shell.model.locator("option:checked")).toContainText("unkept");
+  await draw.drawStrokes(digits["7"] ?? []);
+  expect(await draw.answer()).toBe("7");
+});

@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app";
+import { macrotask } from "./engine/macrotask";
 import { beginSession } from "./store/session";
 import "./styles/base.css";
 import "./styles/controls.css";
@@ -9,5 +10,7 @@ import "./styles/drawing.css";
 // First of all, so that the engine compiles while the page is drawn.
 void beginSession();
 
+// In a task of its own: evaluating the modules and drawing the page in one would hold up the first input.
+await macrotask();
 const root = document.getElementById("app");
 if (root) render(<App />, root);

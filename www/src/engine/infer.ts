@@ -22,6 +22,7 @@ export class InferEngine {
   /** Opens a file in place of what the slot held; when it cannot be opened the slot keeps what it had. */
   async open(slot: Slot, onnx: Uint8Array): Promise<ModelInfo> {
     const info = await this.#client.call("open", { slot, onnx });
+    this.#deaths = 0;
     this.#files.set(slot, onnx);
     return info;
   }

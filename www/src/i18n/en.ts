@@ -33,12 +33,13 @@ export const en = {
     download: (name: string) => `Download ${name}`,
     accuracy: (share: string) => `${share} right`,
     parameters: (count: string) => `${count} parameters`,
-    size: (size: string) => size,
     drop: "Drop the .onnx file to open it",
     opened: (name: string) => `${name} is open and in use.`,
     notFetched: (name: string) => `The model ${name} could not be fetched. Check the connection and reload the page.`,
     notKept: (name: string) =>
       `${name} could not be stored in this browser (it may be full). It stays until this tab is closed: download it to keep it.`,
+    labelsLeftOut: (given: number, classes: number) =>
+      `The list has ${given} labels and the network ${classes} classes: the network's own names are used.`,
     inferBack: "The recogniser stopped and has been started again. Your drawing and your models are still here.",
     inferGone: "The recogniser keeps stopping. Reload the page; your models are kept.",
     training: "Training",
@@ -109,13 +110,10 @@ export const en = {
     layersHint:
       "Each block shows the shape that comes out of it: height × width × channels. Choose a block for its formula.",
     input: "Image",
-    output: "Answer",
-    shape: (shape: string) => `gives ${shape}`,
     preparingLayers: "Loading the network's layers…",
     progress: "Progress",
     lossChart: "Loss",
     accuracyChart: "Accuracy",
-    step: "step",
     trainingLine: "training images",
     validationLine: "validation images",
     chartEmpty: "The curves grow here once training runs.",
@@ -157,8 +155,7 @@ export const en = {
   },
 
   layerNames: {
-    conv: (kernel: number, filters: number) => `Convolution ${kernel}×${kernel}, ${filters} filters`,
-    convShort: (kernel: number, filters: number) => `Conv ${filters} · ${kernel}×${kernel}`,
+    conv: (kernel: number, filters: number) => `Conv ${filters} · ${kernel}×${kernel}`,
     relu: "ReLU",
     maxPool: (size: number) => `Max pool ${size}×${size}`,
     batchNorm: "Batch norm",
@@ -230,19 +227,28 @@ export const en = {
   units: {
     seconds: (n: number) => `${n} s`,
     minutes: (minutes: number, seconds: number) => `${minutes} min ${seconds} s`,
+    wholeMinutes: (minutes: number) => `${minutes} min`,
     hours: (hours: number, minutes: number) => `${hours} h ${minutes} min`,
     kilobytes: (n: string) => `${n} KB`,
     megabytes: (n: string) => `${n} MB`,
   },
 
-  /** Sentences by error code, where the page knows better than the engine what a person can do. */
+  /** By error code: the page's own sentence, or the engine's, which is in English and may name what was found. */
   errors: {
-    "worker-died": "The training stopped because its worker did. What was learned since the last epoch is lost.",
-    "data-missing": "The images could not be fetched. Check the connection and start again.",
-    "no-model": "No network is open. Choose one under Models.",
-    "not-onnx": "This is not an .onnx file.",
-    "file-too-large": "This file is larger than 200 MB and was not opened.",
-    "labels-do-not-fit": "The list of labels could not be read: one name per line, or a JSON list of names.",
-    trap: "This could not be computed, and the engine was started again. Nothing else is lost.",
+    "worker-died": () => "The training stopped because its worker did. What was learned since the last epoch is lost.",
+    "data-missing": () => "The images could not be fetched. Check the connection and start again.",
+    "no-model": () => "No network is open. Choose one under Models.",
+    "not-onnx": () => "This is not an .onnx file.",
+    "file-too-large": () => "This file is larger than 200 MB and was not opened.",
+    "labels-unreadable": () => "The list of labels could not be read: one name per line, or a JSON list of names.",
+    trap: () => "This could not be computed, and the engine was started again. Nothing else is lost.",
+    "onnx-unreadable": (detail: string) => detail,
+    "onnx-malformed": (detail: string) => detail,
+    "onnx-unsupported": (detail: string) => detail,
+    "onnx-too-large": (detail: string) => detail,
+    "onnx-cannot-run": (detail: string) => detail,
+    "no-drawings": (detail: string) => detail,
+    "loss-not-finite": (detail: string) => detail,
+    "no-samples": (detail: string) => detail,
   },
 };

@@ -20,12 +20,17 @@ export function decimal(n: number, digits: number): string {
   }).format(n);
 }
 
-export function duration(seconds: number): string {
+export function duration(seconds: number, toTheSecond = true): string {
   const { units } = strings.value;
   const s = Math.round(seconds);
   if (s < 60) return units.seconds(s);
-  if (s < 3600) return units.minutes(Math.floor(s / 60), s % 60);
+  if (s < 3600) return toTheSecond ? units.minutes(Math.floor(s / 60), s % 60) : units.wholeMinutes(s / 60);
   return units.hours(Math.floor(s / 3600), Math.floor((s % 3600) / 60));
+}
+
+/** A time that is only foreseen: minutes without their seconds. */
+export function roughly(seconds: number): string {
+  return duration(seconds < 60 ? seconds : Math.round(seconds / 60) * 60, false);
 }
 
 export function size(bytes: number): string {

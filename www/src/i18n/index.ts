@@ -46,6 +46,6 @@ function preferred(): Lang {
 /** A sentence for an error: the page's own where it has one for the code, otherwise the engine's. */
 export function explain(error: unknown): string {
   const { code, message } = EngineError.from(error);
-  const known: Partial<Record<string, string>> = strings.value.errors;
-  return known[code] ?? message;
+  const known: Partial<Record<string, (detail: string) => string>> = strings.value.errors;
+  return known[code]?.(message) ?? message;
 }

@@ -86,13 +86,20 @@ export async function use(id: string): Promise<void> {
 export async function adopt(model: Omit<KeptModel, "id" | "created">): Promise<void> {
   const mine = ++choice;
   const info = await infer.open("current", model.onnx);
-  const kept: KeptModel = { ...model, id: `own-${crypto.randomUUID()}`, created: Date.now() };
+  const kept: KeptModel = { ...withFittingLabels(model, info), id: `own-${crypto.randomUUID()}`, created: Date.now() };
   models.value = [...models.value, kept];
   if (mine === choice) {
     currentModelId.value = kept.id;
     settle(kept.id, info);
   }
   await keepModel(kept).catch(() => toast("error", strings.value.session.notKept(kept.name)));
+}
+
+function withFittingLabels<M extends Pick<KeptModel, "labels">>(model: M, info: ModelInfo): M {
+  const { labels: given, ...rest } = model;
+  if (!given || given.length === info.labels.length) return model;
+  toast("error", strings.value.session.labelsLeftOut(given.length, info.labels.length));
+  return rest as M;
 }
 
 export async function remove(id: string): Promise<void> {

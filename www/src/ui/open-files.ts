@@ -28,7 +28,7 @@ export function parseLabels(text: string): string[] {
     ? parseJson(text)
     : text.split(/\r?\n/).filter((line) => line.trim());
   if (!Array.isArray(labels) || labels.length === 0 || !labels.every((label) => typeof label === "string")) {
-    throw new EngineError("labels-do-not-fit", "The list of labels could not be read.");
+    throw new EngineError("labels-unreadable", "The list of labels could not be read.");
   }
   return labels.map((label) => label.trim());
 }

@@ -1,5 +1,5 @@
 import { strings } from "../i18n";
-import { duration, percent } from "../i18n/format";
+import { percent, roughly } from "../i18n/format";
 import { address } from "../router";
 import { busy, progress, runState, secondsLeft } from "../store/run";
 import { currentDataset, currentModelId, modelState } from "../store/session";
@@ -47,7 +47,7 @@ function RunningTraining() {
       <span>
         {state}
         {step > 0 && ` · ${percent(share, 0)}`}
-        {left !== null && runState.value === "running" && ` · ${session.left(duration(left))}`}
+        {left !== null && runState.value === "running" && ` · ${session.left(roughly(left))}`}
       </span>
     </a>
   );

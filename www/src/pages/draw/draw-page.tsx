@@ -1,5 +1,5 @@
 import { computed, effect } from "@preact/signals";
-import { strings } from "../../i18n";
+import { explain, strings } from "../../i18n";
 import { percent, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { currentModel, currentModelId, infer, labels, modelInfo, modelState } from "../../store/session";
@@ -20,7 +20,7 @@ const WIDTHS = { min: 2, max: 14 };
 
 // Here and not in the component: the drawing is still there when the person comes back to it.
 const drawing = new Drawing();
-const recogniser = new Recogniser(infer, "current", drawing, ({ message }) => toast("error", message));
+const recogniser = new Recogniser(infer, "current", drawing, (error) => toast("error", explain(error)));
 const shownLabels = computed(() => (labels.value.length > 0 ? labels.value : DIGITS));
 const best = computed(() => {
   const first = recogniser.answer.value?.predictions[0];
@@ -51,34 +51,7 @@ export function DrawPage() {
         />
         <Tools />
       </section>
-      <section class="draw-right card" aria-label={draw.bars}>
-        <div class="draw-answer">
-          <div class="draw-best">
-            <p class="draw-top" data-testid="draw-top" data-state={recogniser.state} data-seq={recogniser.sequence}>
-              {bestLabel}
-            </p>
-            <p class="draw-sure">{sureness()}</p>
-          </div>
-          <figure class="draw-seen">
-            <Seen
-              answer={recogniser.answer.value}
-              testId="draw-seen"
-              label={recogniser.answer.value ? draw.seen : draw.seenEmpty}
-            />
-            <figcaption>{draw.seen}</figcaption>
-          </figure>
-        </div>
-        <Bars
-          labels={shownLabels.value}
-          predictions={recogniser.answer.value?.predictions ?? null}
-          testId="draw-bar"
-          caption={draw.bars}
-        />
-        <ModelSelect />
-        <p class="unseen" role="status">
-          {spoken()}
-        </p>
-      </section>
+      <Answer />
       <section class="next-step">
         <p>{learned()}</p>
         <a class="button primary" href={address("train")} data-testid="draw-train-yours">
@@ -87,6 +60,40 @@ export function DrawPage() {
         </a>
       </section>
     </div>
+  );
+}
+
+function Answer() {
+  const { draw } = strings.value;
+  return (
+    <section class="draw-right card" aria-label={draw.bars}>
+      <div class="draw-answer">
+        <div class="draw-best">
+          <p class="draw-top" data-testid="draw-top" data-state={recogniser.state} data-seq={recogniser.sequence}>
+            {bestLabel}
+          </p>
+          <p class="draw-sure">{sureness()}</p>
+        </div>
+        <figure class="draw-seen">
+          <Seen
+            answer={recogniser.answer.value}
+            testId="draw-seen"
+            label={recogniser.answer.value ? draw.seen : draw.seenEmpty}
+          />
+          <figcaption>{draw.seen}</figcaption>
+        </figure>
+      </div>
+      <Bars
+        labels={shownLabels.value}
+        predictions={recogniser.answer.value?.predictions ?? null}
+        testId="draw-bar"
+        caption={draw.bars}
+      />
+      <ModelSelect />
+      <p class="unseen" role="status">
+        {spoken()}
+      </p>
+    </section>
   );
 }
 

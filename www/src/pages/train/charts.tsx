@@ -7,7 +7,6 @@ import { decimal, percent, whole } from "../../i18n/format";
 import { progress, trace, traceVersion } from "../../store/run";
 import { Term } from "../../ui/term";
 
-const HEIGHT = 210;
 /** What the loss begins at: ten classes, guessed. The axis shows it before there is anything to draw. */
 const FIRST_LOSS = 2.4;
 const FIRST_STEPS = 200;
@@ -48,7 +47,7 @@ function Plot({ kind, label }: { kind: Kind; label: string }) {
     if (!element) return;
     const chart = new uPlot(options(kind, element), data(kind), element);
     plot.current = chart;
-    const resized = new ResizeObserver(() => chart.setSize({ width: element.clientWidth, height: HEIGHT }));
+    const resized = new ResizeObserver(() => chart.setSize(sizeOf(element)));
     resized.observe(element);
     const theme = matchMedia("(prefers-color-scheme: dark)");
     const redraw = () => chart.redraw(false, true);
@@ -76,6 +75,10 @@ function data(kind: Kind): uPlot.AlignedData {
   ]);
 }
 
+function sizeOf({ clientWidth: width, clientHeight: height }: HTMLElement) {
+  return { width, height };
+}
+
 /** The axis grows with the run: what has happened fills the chart, however long the run will be. */
 function stepsShown(): number {
   const { step, totalSteps } = progress.peek();
@@ -99,8 +102,7 @@ function options(kind: Kind, element: HTMLElement): uPlot.Options {
     points: { show: true, size: 7, fill: colour("--second") },
   };
   return {
-    width: element.clientWidth,
-    height: HEIGHT,
+    ...sizeOf(element),
     legend: { show: false },
     cursor: { show: false },
     scales: {

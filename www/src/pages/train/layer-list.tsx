@@ -110,7 +110,7 @@ function layerTitle(layer: LayerSpec): string {
   const { layerNames } = strings.value;
   switch (layer.kind) {
     case "conv":
-      return layerNames.convShort(layer.kernel, layer.filters);
+      return layerNames.conv(layer.kernel, layer.filters);
     case "maxPool":
       return layerNames.maxPool(layer.size);
     case "dropout":

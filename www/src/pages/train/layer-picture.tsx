@@ -38,8 +38,8 @@ function Stack({ channels, height, width }: { channels: number; height: number; 
 
 function List({ length }: { length: number }) {
   const dots = Math.min(length, 10);
-  const gap = 1.8;
-  const side = 3.6;
+  const gap = 2.2;
+  const side = 3;
   const rows = Array.from({ length: dots }, (_, i) => i);
   const top = (HEIGHT - dots * (side + gap)) / 2;
   if (length > dots) return <rect class="sheet" x={WIDTH / 2 - 4} y={3} width={8} height={HEIGHT - 6} rx={1.5} />;

@@ -14,7 +14,6 @@ import {
 } from "../../store/plan";
 import { busy, start } from "../../store/run";
 import { currentDataset } from "../../store/session";
-import { DatasetOptions } from "../../ui/model-select";
 import { RecipeFields } from "./recipe-fields";
 import { Transport } from "./transport";
 
@@ -23,7 +22,6 @@ export function Setup() {
   const form = useRef<HTMLFormElement>(null);
   const more = useSignal(false);
   const { train } = strings.value;
-  const names: Record<PresetId, string> = { classic: train.presetClassic, digits: train.presetDigits };
   const begin = async () => {
     if (!form.current?.checkValidity()) {
       more.value = true;
@@ -37,46 +35,10 @@ export function Setup() {
   return (
     <form ref={form} class="card setup" onSubmit={(event) => event.preventDefault()} noValidate>
       <fieldset class="setup-fields" disabled={busy.value}>
-        <label class="field">
-          <span>{train.dataset}</span>
-          <select data-testid="train-dataset" value={currentDataset.value}>
-            <DatasetOptions />
-          </select>
-        </label>
-        <label class="field">
-          <span>{train.preset}</span>
-          <select
-            data-testid="train-preset"
-            value={presetId.value}
-            onChange={(event) => choosePreset(event.currentTarget.value as PresetId)}
-          >
-            {presetIds.map((id) => (
-              <option key={id} value={id}>
-                {names[id]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label class="field">
-          <span>{train.device}</span>
-          <select
-            data-testid="train-device"
-            value={device.value}
-            title={train.deviceIsCpu}
-            onChange={(event) => {
-              device.value = event.currentTarget.value as DeviceChoice;
-            }}
-          >
-            <option value="auto">{train.deviceAuto}</option>
-            <option value="cpu">{train.deviceCpu}</option>
-          </select>
-        </label>
-        <p class="field setup-parameters">
-          <span>{train.parameters}</span>
-          <output data-testid="train-parameters" data-count={report.value?.parameters ?? ""}>
-            {report.value ? whole(report.value.parameters) : "…"}
-          </output>
-        </p>
+        <DatasetSelect />
+        <PresetSelect />
+        <DeviceSelect />
+        <Parameters />
       </fieldset>
       <Transport onStart={begin} />
       <details
@@ -92,5 +54,69 @@ export function Setup() {
         </fieldset>
       </details>
     </form>
+  );
+}
+
+function DatasetSelect() {
+  const { train } = strings.value;
+  return (
+    <label class="field">
+      <span>{train.dataset}</span>
+      <select data-testid="train-dataset" value={currentDataset.value}>
+        <option value="mnist">{train.datasetMnist}</option>
+      </select>
+    </label>
+  );
+}
+
+function PresetSelect() {
+  const { train } = strings.value;
+  const names: Record<PresetId, string> = { classic: train.presetClassic, digits: train.presetDigits };
+  return (
+    <label class="field">
+      <span>{train.preset}</span>
+      <select
+        data-testid="train-preset"
+        value={presetId.value}
+        onChange={(event) => choosePreset(event.currentTarget.value as PresetId)}
+      >
+        {presetIds.map((id) => (
+          <option key={id} value={id}>
+            {names[id]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+function DeviceSelect() {
+  const { train } = strings.value;
+  return (
+    <label class="field">
+      <span>{train.device}</span>
+      <select
+        data-testid="train-device"
+        value={device.value}
+        title={train.deviceIsCpu}
+        onChange={(event) => {
+          device.value = event.currentTarget.value as DeviceChoice;
+        }}
+      >
+        <option value="auto">{train.deviceAuto}</option>
+        <option value="cpu">{train.deviceCpu}</option>
+      </select>
+    </label>
+  );
+}
+
+function Parameters() {
+  return (
+    <p class="field setup-parameters">
+      <span>{strings.value.train.parameters}</span>
+      <output data-testid="train-parameters" data-count={report.value?.parameters ?? ""}>
+        {report.value ? whole(report.value.parameters) : "…"}
+      </output>
+    </p>
   );
 }

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { strings } from "../../i18n";
-import { decimal, duration, percent, plain, whole } from "../../i18n/format";
+import { decimal, duration, percent, plain, roughly, whole } from "../../i18n/format";
 import { busy, failure, loading, plan, progress, runState, secondsLeft } from "../../store/run";
 import { Term } from "../../ui/term";
 
@@ -46,7 +46,7 @@ export function Status() {
         <Fact name={train.valAccuracy} value={share01(now.valAccuracy)} />
         <Fact name={train.imagesPerSecond} value={now.imagesPerSecond === null ? NONE : whole(now.imagesPerSecond)} />
         {busy.value || now.step === 0 ? (
-          <Fact name={train.timeLeft} value={secondsLeft.value === null ? NONE : duration(secondsLeft.value)} />
+          <Fact name={train.timeLeft} value={secondsLeft.value === null ? NONE : roughly(secondsLeft.value)} />
         ) : (
           <Fact name={train.soFar} value={duration(now.seconds)} />
         )}

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { duration, percent, whole } from "../../i18n/format";
 import { plan, progress, runState } from "../../store/run";
@@ -13,6 +14,11 @@ export function Summary() {
     stopped: train.summaryStopped,
     failed: train.summaryFailed,
   }[runState.value as "done" | "stopped" | "failed"];
+  const use = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // Stop was pressed and is disabled now: the focus it lost goes to the next step.
+    if (document.activeElement === document.body) use.current?.focus({ preventScroll: true });
+  }, []);
   const parameters = plan.value?.parameters;
   return (
     <section class="summary" data-testid="train-summary" aria-label={title}>
@@ -27,7 +33,7 @@ export function Summary() {
         {imagesPerSecond !== null && <li>{`${train.imagesPerSecond}: ${whole(imagesPerSecond)}`}</li>}
       </ul>
       <div class="summary-actions">
-        <button type="button" class="button primary" data-testid="train-use" onClick={() => void useNet()}>
+        <button ref={use} type="button" class="button primary" data-testid="train-use" onClick={() => void useNet()}>
           {train.use}
           <Icon name="next" />
         </button>
