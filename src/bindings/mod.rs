@@ -6,10 +6,29 @@ mod infer;
 #[cfg(feature = "train")]
 mod train;
 
+use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
 
-/// Runs when the module is instantiated: a panic then prints its message and where it came from.
+/// The event a panic sends to the worker's (or page's) global scope; its `detail` is the panic's message.
+const PANIC_EVENT: &str = "hearth-panic";
+
+/// Runs when the module is instantiated. A panic ends the module in a trap that says nothing of its cause: so the
+/// cause goes to the console, and as an event to whoever has to tell the person.
 #[wasm_bindgen(start)]
 pub fn start() {
-    console_error_panic_hook::set_once();
+    std::panic::set_hook(Box::new(|info| {
+        console_error_panic_hook::hook(info);
+        announce(&info.to_string());
+    }));
+}
+
+fn announce(message: &str) {
+    let detail = web_sys::CustomEventInit::new();
+    detail.set_detail(&message.into());
+    let event = web_sys::CustomEvent::new_with_event_init_dict(PANIC_EVENT, &detail);
+    let scope = js_sys::global().dyn_into::<web_sys::EventTarget>();
+    if let (Ok(event), Ok(scope)) = (event, scope) {
+        // Nobody may be listening, and a panic cannot be helped by another error.
+        let _ = scope.dispatch_event(&event);
+    }
 }
