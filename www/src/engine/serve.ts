@@ -13,6 +13,11 @@ export function serve<C extends CallMap<C>, News = never>(handlers: Handlers<C>)
   const post = (message: FromWorker<News>, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
   const aborts = new Map<number, AbortController>();
   let turn: Promise<void> = Promise.resolve();
+  // Rust says why it panics just before the trap, which itself says only "unreachable".
+  let panic: string | undefined;
+  self.addEventListener("hearth-panic", (event) => {
+    panic = (event as CustomEvent<string>).detail;
+  });
 
   async function answer(id: number, request: Request<C>, signal: AbortSignal): Promise<void> {
     try {
@@ -22,7 +27,8 @@ export function serve<C extends CallMap<C>, News = never>(handlers: Handlers<C>)
       const transfer = value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [];
       post({ type: "answer", id, value }, transfer);
     } catch (error) {
-      post({ type: "error", id, error: toWire(error) });
+      const wire = toWire(error);
+      post({ type: "error", id, error: wire.fatal && panic ? { ...wire, message: panic } : wire });
     } finally {
       aborts.delete(id);
     }
