@@ -77,7 +77,7 @@ export const en = {
     intro:
       "It starts out guessing; within a minute it reads most digits it has never seen. All of it happens on this machine.",
     dataset: "Data",
-    datasetMnist: "MNIST · 60,000 handwritten digits",
+    datasetMnist: "MNIST · 60,000 digits",
     preset: "Network",
     presetClassic: "Classic",
     presetDigits: "Digits (stronger, slower)",

@@ -72,7 +72,7 @@ export const zh: Strings = {
     heading: "训练一个网络",
     intro: "一开始它只会乱猜，不到一分钟就能读懂大多数从没见过的数字。一切都在这台设备上完成。",
     dataset: "数据",
-    datasetMnist: "MNIST · 60,000 个手写数字",
+    datasetMnist: "MNIST · 60,000 个数字",
     preset: "网络",
     presetClassic: "经典",
     presetDigits: "数字（更强，更慢）",

@@ -1,10 +1,9 @@
 /** What the next training will be: a preset and what the person changed in it. Kept while other pages are shown. */
 import { computed, signal } from "@preact/signals";
+import { EngineError } from "../engine/error";
 import type { Preset, Recipe, SpecReport } from "../engine/types";
-import { explain } from "../i18n";
 import { type Plan, train } from "./run";
 import { currentDataset } from "./session";
-import { toast } from "./toasts";
 
 export type PresetId = "classic" | "digits";
 export type DeviceChoice = "auto" | "cpu";
@@ -56,16 +55,11 @@ export function change(part: Partial<Recipe>): void {
   changes.value = { ...changes.value, ...part };
 }
 
-/** The plan as it stands, or null (and a toast) where the worker cannot be asked. */
-export async function currentPlan(): Promise<Plan | null> {
-  try {
-    await prepare();
-  } catch (error) {
-    toast("error", explain(error));
-    return null;
-  }
+/** The plan as it stands; throws where the worker cannot be asked. */
+export async function currentPlan(): Promise<Plan> {
+  await prepare();
   const [chosen, withChanges] = [preset.value, recipe.value];
-  if (!chosen || !withChanges) return null;
+  if (!chosen || !withChanges) throw new EngineError("no-preset", "This network is not known.");
   return {
     dataset: currentDataset.value,
     spec: chosen.spec,

@@ -111,14 +111,18 @@ function askFirst(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
-export async function start(next: Plan): Promise<void> {
+/** Starts what `ask` answers with; the engine may still be on its way when a person presses Start. */
+export async function start(ask: () => Promise<Plan>): Promise<void> {
   if (busy.value) return;
   run += 1;
   const mine = run;
-  reset(next);
+  reset();
   const abort = new AbortController();
   preparing = abort;
   try {
+    const next = await ask();
+    abort.signal.throwIfAborted();
+    plan.value = next;
     dataset.value = await train.load(next.dataset, { signal: abort.signal });
     loading.value = null;
     await train.start(mine, next.spec, next.recipe);
@@ -131,8 +135,8 @@ export async function start(next: Plan): Promise<void> {
   }
 }
 
-function reset(next: Plan): void {
-  plan.value = next;
+function reset(): void {
+  plan.value = null;
   progress.value = NOTHING;
   trace.value = new Trace();
   traceVersion.value += 1;

@@ -38,11 +38,11 @@ const formulas: Record<TermId, () => JSX.Element> = {
       <mi>y</mi>
       <mo>=</mo>
       <mi>max</mi>
-      <mo>(</mo>
+      <mo stretchy={false}>(</mo>
       <mn>0</mn>
       <mo>,</mo>
       <mi>x</mi>
-      <mo>)</mo>
+      <mo stretchy={false}>)</mo>
     </mrow>
   ),
   maxPool: () => (
@@ -93,11 +93,11 @@ const formulas: Record<TermId, () => JSX.Element> = {
       <mo>,</mo>
       <mspace width="0.6em" />
       <mi>P</mi>
-      <mo>(</mo>
+      <mo stretchy={false}>(</mo>
       <mi>m</mi>
       <mo>=</mo>
       <mn>0</mn>
-      <mo>)</mo>
+      <mo stretchy={false}>)</mo>
       <mo>=</mo>
       <mi>p</mi>
     </mrow>
@@ -243,11 +243,11 @@ function AdamLine({ left, decay, gradient }: { left: string; decay: string; grad
           <Beta decay={decay} />
           <mi>{left}</mi>
           <mo>+</mo>
-          <mo>(</mo>
+          <mo stretchy={false}>(</mo>
           <mn>1</mn>
           <mo>−</mo>
           <Beta decay={decay} />
-          <mo>)</mo>
+          <mo stretchy={false}>)</mo>
           {gradient}
         </mrow>
       </mtd>
@@ -261,7 +261,7 @@ function Corrected({ of, decay }: { of: string; decay: string }) {
     <mrow>
       <mi>{of}</mi>
       <mo>/</mo>
-      <mo>(</mo>
+      <mo stretchy={false}>(</mo>
       <mn>1</mn>
       <mo>−</mo>
       <msubsup>
@@ -269,7 +269,7 @@ function Corrected({ of, decay }: { of: string; decay: string }) {
         <mn>{decay}</mn>
         <mi>t</mi>
       </msubsup>
-      <mo>)</mo>
+      <mo stretchy={false}>)</mo>
     </mrow>
   );
 }

@@ -176,5 +176,5 @@ function learned(): string {
   if (currentModel.value.origin !== "shipped") return draw.ownNetwork;
   const accuracy = modelInfo.value?.test?.accuracy;
   const count = whole(TRAINING_IMAGES);
-  return accuracy === undefined ? draw.learned(count) : draw.learnedAnd(count, percent(accuracy));
+  return accuracy === undefined ? draw.learned(count) : draw.learnedAnd(count, percent(accuracy, 2));
 }

@@ -15,7 +15,7 @@ function nextName(): string {
 }
 
 /** Makes the trained net the session's model and goes where it can be tried. */
-export async function useNet(): Promise<void> {
+export async function adoptNet(): Promise<void> {
   try {
     const { onnx, accuracy } = await takeSnapshot();
     await adopt({ origin: "trained", name: nextName(), onnx, ...(accuracy !== null && { accuracy }) });

@@ -29,8 +29,7 @@ export function Setup() {
       requestAnimationFrame(() => form.current?.reportValidity());
       return;
     }
-    const plan = await currentPlan();
-    if (plan) await start(plan);
+    await start(currentPlan);
   };
   return (
     <form ref={form} class="card setup" onSubmit={(event) => event.preventDefault()} noValidate>

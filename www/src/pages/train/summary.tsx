@@ -3,7 +3,7 @@ import { strings } from "../../i18n";
 import { duration, percent, whole } from "../../i18n/format";
 import { plan, progress, runState } from "../../store/run";
 import { Icon } from "../../ui/icons";
-import { downloadNet, useNet } from "./net-actions";
+import { adoptNet, downloadNet } from "./net-actions";
 
 /** What came of the run, and what to do with it. */
 export function Summary() {
@@ -33,7 +33,7 @@ export function Summary() {
         {imagesPerSecond !== null && <li>{`${train.imagesPerSecond}: ${whole(imagesPerSecond)}`}</li>}
       </ul>
       <div class="summary-actions">
-        <button ref={use} type="button" class="button primary" data-testid="train-use" onClick={() => void useNet()}>
+        <button ref={use} type="button" class="button primary" data-testid="train-use" onClick={() => void adoptNet()}>
           {train.use}
           <Icon name="next" />
         </button>
