@@ -2,6 +2,8 @@
 //! [`network`] itself.
 
 #[cfg(feature = "train")]
+mod kernels;
+#[cfg(feature = "train")]
 pub mod network;
 mod presets;
 pub mod random;

@@ -1,13 +1,10 @@
 //! A [`ModelSpec`] as a network that Burn can run and differentiate.
 
 use burn::module::{Module, Param, RunningState};
-use burn::nn::conv::{Conv2d, Conv2dConfig};
-use burn::nn::pool::{MaxPool2d, MaxPool2dConfig};
-use burn::nn::{
-    BatchNorm, BatchNormConfig, Initializer, Linear, LinearConfig, PaddingConfig2d, Relu,
-};
+use burn::nn::{BatchNorm, BatchNormConfig, Initializer, Linear, LinearConfig, Relu};
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
+use super::kernels::{self, Window};
 use super::random::{Stream, mix};
 use super::weights::{self, Weight};
 use super::{LayerSpec, ModelSpec, SpecError};
@@ -24,13 +21,29 @@ pub struct Network {
 
 #[derive(Module, Debug)]
 enum Layer {
-    Conv(Conv2d),
+    Conv(Conv),
     BatchNorm(BatchNorm),
     Relu(Relu),
-    MaxPool(MaxPool2d),
+    MaxPool(MaxPool),
     Dropout(Dropout),
     Flatten(Flatten),
     Dense(Linear),
+}
+
+#[derive(Module, Debug)]
+struct Conv {
+    /// `[filters, channels, kernel, kernel]`
+    weight: Param<Tensor<4>>,
+    /// `[filters]`
+    bias: Param<Tensor<1>>,
+    #[module(skip)]
+    window: Window,
+}
+
+#[derive(Module, Debug)]
+struct MaxPool {
+    #[module(skip)]
+    window: Window,
 }
 
 #[derive(Module, Debug)]
@@ -141,9 +154,7 @@ impl Network {
             match layer {
                 Layer::Conv(conv) => {
                     read.add(index, "weight", conv.weight.val());
-                    if let Some(bias) = &conv.bias {
-                        read.add(index, "bias", bias.val());
-                    }
+                    read.add(index, "bias", conv.bias.val());
                 }
                 Layer::Dense(dense) => {
                     read.add(index, "weight", dense.weight.val());
@@ -210,20 +221,15 @@ impl Layer {
                 stride,
                 padding,
                 ..
-            } => {
-                let weight = find("weight")?;
-                let channels = [weight.shape()[1], weight.shape()[0]];
-                let mut conv = Conv2dConfig::new(channels, [kernel, kernel])
-                    .with_stride([stride, stride])
-                    .with_padding(PaddingConfig2d::Explicit(
-                        padding, padding, padding, padding,
-                    ))
-                    .with_initializer(Initializer::Zeros)
-                    .init(device);
-                conv.weight = parameter(weight, device);
-                conv.bias = Some(parameter(find("bias")?, device));
-                Layer::Conv(conv)
-            }
+            } => Layer::Conv(Conv {
+                weight: parameter(find("weight")?, device),
+                bias: parameter(find("bias")?, device),
+                window: Window {
+                    size: kernel,
+                    stride,
+                    padding,
+                },
+            }),
             LayerSpec::Dense { units } => {
                 let weight = find("weight")?;
                 let mut dense = LinearConfig::new(weight.shape()[0], units)
@@ -245,11 +251,13 @@ impl Layer {
                 Layer::BatchNorm(norm)
             }
             LayerSpec::Relu => Layer::Relu(Relu::new()),
-            LayerSpec::MaxPool { size, stride } => Layer::MaxPool(
-                MaxPool2dConfig::new([size, size])
-                    .with_strides([stride, stride])
-                    .init(),
-            ),
+            LayerSpec::MaxPool { size, stride } => Layer::MaxPool(MaxPool {
+                window: Window {
+                    size,
+                    stride,
+                    padding: 0,
+                },
+            }),
             LayerSpec::Dropout { rate } => Layer::Dropout(Dropout { rate: rate as f32 }),
             LayerSpec::Flatten => Layer::Flatten(Flatten { axis: 1 }),
         })
@@ -257,8 +265,13 @@ impl Layer {
 
     fn forward(&self, input: Flow, noise: Option<(Noise, u64)>) -> Flow {
         match (self, input) {
-            (Layer::Conv(conv), Flow::Map(x)) => Flow::Map(conv.forward(x)),
-            (Layer::MaxPool(pool), Flow::Map(x)) => Flow::Map(pool.forward(x)),
+            (Layer::Conv(conv), Flow::Map(x)) => Flow::Map(kernels::conv(
+                x,
+                conv.weight.val(),
+                conv.bias.val(),
+                conv.window,
+            )),
+            (Layer::MaxPool(pool), Flow::Map(x)) => Flow::Map(kernels::pool(x, pool.window)),
             (Layer::BatchNorm(norm), Flow::Map(x)) => Flow::Map(norm.forward(x)),
             (Layer::BatchNorm(norm), Flow::Vector(x)) => Flow::Vector(norm.forward(x)),
             (Layer::Relu(relu), Flow::Map(x)) => Flow::Map(relu.forward(x)),
