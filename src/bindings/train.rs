@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::error::{Thrown, thrown};
 use crate::data::{Dataset, IdxPair, Split};
 use crate::model::{ModelSpec, Recipe, SpecReport};
-use crate::train::{Event, Trainer};
+use crate::train::{Trainer, TrainingEvent};
 
 /// Labelled images to train on.
 #[wasm_bindgen]
@@ -110,7 +110,7 @@ impl Training {
         let mut trainer = self.take()?;
         let events = trainer.advance(steps).await;
         self.trainer.replace(Some(trainer));
-        let events: Vec<Event> = events.map_err(Thrown::from)?;
+        let events: Vec<TrainingEvent> = events.map_err(Thrown::from)?;
         typed(&events)
     }
 

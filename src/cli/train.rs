@@ -4,7 +4,7 @@ use std::time::Instant;
 use burn::tensor::Device;
 use hearth::model::{EpochRecord, Recipe, preset};
 use hearth::onnx::with_test;
-use hearth::train::{Event, Trainer};
+use hearth::train::{Trainer, TrainingEvent};
 
 use super::{Failure, TrainArguments, data, print_json, test};
 
@@ -38,7 +38,7 @@ pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
     'run: loop {
         for event in pollster::block_on(trainer.advance(PULL))? {
             match event {
-                Event::Step {
+                TrainingEvent::Step {
                     step,
                     total_steps,
                     loss,
@@ -54,10 +54,10 @@ pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
                         break 'run;
                     }
                 }
-                Event::Epoch(record) if json => print_json(&Event::Epoch(record))?,
-                Event::Epoch(record) => println!("{}", line(&record, &speed)),
-                Event::Validation { .. } => {}
-                Event::Done => break 'run,
+                TrainingEvent::Epoch(record) if json => print_json(&TrainingEvent::Epoch(record))?,
+                TrainingEvent::Epoch(record) => println!("{}", line(&record, &speed)),
+                TrainingEvent::Validation { .. } => {}
+                TrainingEvent::Done => break 'run,
             }
         }
     }

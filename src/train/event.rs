@@ -4,17 +4,13 @@ use crate::model::EpochRecord;
 
 /// What happened while training. Epochs and steps count from 1.
 #[derive(Serialize, Clone, Debug, PartialEq)]
-#[cfg_attr(
-    target_family = "wasm",
-    derive(tsify::Tsify),
-    tsify(type_prefix = "Training")
-)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(
     tag = "kind",
     rename_all = "camelCase",
     rename_all_fields = "camelCase"
 )]
-pub enum Event {
+pub enum TrainingEvent {
     /// One optimiser step.
     Step {
         epoch: usize,

@@ -9,7 +9,7 @@ mod trainer;
 
 pub use batch::{Batch, batch};
 pub use error::TrainError;
-pub use event::Event;
+pub use event::TrainingEvent;
 pub use optimizer::Optimizer;
 pub use trainer::Trainer;
 

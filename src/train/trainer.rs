@@ -4,7 +4,7 @@ use burn::tensor::{Device, Tensor, Transaction};
 use web_time::Instant;
 
 use super::batch::{Drawn, batch};
-use super::{Event, Optimizer, TrainError, loss};
+use super::{Optimizer, TrainError, TrainingEvent, loss};
 use crate::data::order::shuffled;
 use crate::data::{Dataset, Split};
 use crate::model::network::{Network, NetworkError, Noise};
@@ -205,15 +205,15 @@ impl Trainer {
     }
 
     /// Does up to `units` units of work, a unit being an optimiser step or a batch of validation, and says what
-    /// happened. Stops early at the end of an epoch's steps. After the end it answers [`Event::Done`].
+    /// happened. Stops early at the end of an epoch's steps. After the end it answers [`TrainingEvent::Done`].
     ///
     /// # Errors
     /// [`TrainError::NotFinite`] when the loss overflows, and the device's own.
-    pub async fn advance(&mut self, units: usize) -> Result<Vec<Event>, TrainError> {
+    pub async fn advance(&mut self, units: usize) -> Result<Vec<TrainingEvent>, TrainError> {
         match self.phase {
             Phase::Training => self.train(units).await,
             Phase::Validating { .. } => self.validate(units).await,
-            Phase::Done => Ok(vec![Event::Done]),
+            Phase::Done => Ok(vec![TrainingEvent::Done]),
         }
     }
 
@@ -226,7 +226,7 @@ impl Trainer {
         self.order = shuffled(&self.samples, self.recipe.seed, self.epoch() as u32);
     }
 
-    async fn train(&mut self, units: usize) -> Result<Vec<Event>, TrainError> {
+    async fn train(&mut self, units: usize) -> Result<Vec<TrainingEvent>, TrainError> {
         let began = Instant::now();
         let per_epoch = self.steps_per_epoch();
         let first = self.step % per_epoch;
@@ -247,7 +247,7 @@ impl Trainer {
                 images,
             } = outcome;
             self.tally.add(loss, correct, images);
-            events.push(Event::Step {
+            events.push(TrainingEvent::Step {
                 epoch: self.epoch(),
                 step,
                 steps_per_epoch: per_epoch,
@@ -299,7 +299,7 @@ impl Trainer {
         }
     }
 
-    async fn validate(&mut self, units: usize) -> Result<Vec<Event>, TrainError> {
+    async fn validate(&mut self, units: usize) -> Result<Vec<TrainingEvent>, TrainError> {
         let Phase::Validating {
             network,
             done,
@@ -327,7 +327,7 @@ impl Trainer {
             tally.add(outcome.loss, outcome.correct, outcome.images);
         }
         let (done, total, tally) = (*done, self.held_out.len(), *tally);
-        let mut events = vec![Event::Validation {
+        let mut events = vec![TrainingEvent::Validation {
             epoch: self.epoch(),
             done,
             total,
@@ -338,7 +338,7 @@ impl Trainer {
         Ok(events)
     }
 
-    fn end_epoch(&mut self, validation: Option<Tally>, events: &mut Vec<Event>) {
+    fn end_epoch(&mut self, validation: Option<Tally>, events: &mut Vec<TrainingEvent>) {
         let record = EpochRecord {
             epoch: self.epoch(),
             train_loss: self.tally.mean_loss(),
@@ -348,10 +348,10 @@ impl Trainer {
         };
         self.history.push(record);
         self.tally = Tally::default();
-        events.push(Event::Epoch(record));
+        events.push(TrainingEvent::Epoch(record));
         if self.history.len() == self.recipe.epochs {
             self.phase = Phase::Done;
-            events.push(Event::Done);
+            events.push(TrainingEvent::Done);
         } else {
             self.phase = Phase::Training;
             self.shuffle();

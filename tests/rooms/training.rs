@@ -7,7 +7,7 @@ use hearth::infer::Session;
 use hearth::model::network::Network;
 use hearth::model::weights::Weight;
 use hearth::model::{Recipe, classic, digits};
-use hearth::train::{Event, TrainError, Trainer, batch};
+use hearth::train::{TrainError, Trainer, TrainingEvent, batch};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::fixture::{self, host, short_recipe};
@@ -22,7 +22,7 @@ fn trainer(seed: u64) -> Trainer {
     Trainer::new(digits().spec, recipe, fixture::digits(), &Device::flex()).expect("all fits")
 }
 
-fn advance(trainer: &mut Trainer, units: usize) -> Vec<Event> {
+fn advance(trainer: &mut Trainer, units: usize) -> Vec<TrainingEvent> {
     pollster::block_on(trainer.advance(units)).expect("training goes on")
 }
 
@@ -123,15 +123,15 @@ fn a_pull_stops_at_the_end_of_the_epoch_and_says_what_happened() {
     assert_eq!((trainer.steps_per_epoch(), trainer.total_steps()), (6, 6));
     let events = advance(&mut trainer, 1000);
     assert_eq!(events.len(), 6);
-    let Some(Event::Step { step, images, .. }) = events.last() else {
+    let Some(TrainingEvent::Step { step, images, .. }) = events.last() else {
         panic!("steps come first: {events:?}");
     };
     assert_eq!((*step, *images), (6, 32));
     let events = advance(&mut trainer, 1000);
     let [
-        Event::Validation { done, total, .. },
-        Event::Epoch(record),
-        Event::Done,
+        TrainingEvent::Validation { done, total, .. },
+        TrainingEvent::Epoch(record),
+        TrainingEvent::Done,
     ] = &events[..]
     else {
         panic!("then validation, the epoch and the end: {events:?}");
@@ -139,7 +139,7 @@ fn a_pull_stops_at_the_end_of_the_epoch_and_says_what_happened() {
     assert_eq!((*done, *total), (64, 64));
     let accuracy = record.val_accuracy.expect("held-out images");
     assert!((0.0..=1.0).contains(&accuracy) && record.val_loss.is_some());
-    assert_eq!(advance(&mut trainer, 5), [Event::Done]);
+    assert_eq!(advance(&mut trainer, 5), [TrainingEvent::Done]);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -151,7 +151,7 @@ fn a_network_learns_real_digits_and_its_file_knows_them() {
     let dataset = fixture::digits();
     let mut trainer =
         Trainer::new(classic().spec, recipe, dataset.clone(), &Device::flex()).expect("all fits");
-    while advance(&mut trainer, 100).last() != Some(&Event::Done) {}
+    while advance(&mut trainer, 100).last() != Some(&TrainingEvent::Done) {}
     let last = trainer.history().last().expect("fifteen epochs");
     assert!(last.train_accuracy > 0.9, "{last:?}");
     let file = pollster::block_on(trainer.onnx()).expect("a file");
