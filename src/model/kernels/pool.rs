@@ -27,7 +27,7 @@ pub fn forward(images: FlexTensor, window: Window) -> FlexTensor {
                 );
             } else {
                 output.extend((0..columns).map(|column| {
-                    let (at, _) = largest(lines, column * window.stride, width, window.size);
+                    let at = largest(lines, column * window.stride, width, window.size);
                     lines[at]
                 }));
             }
@@ -51,7 +51,7 @@ pub fn gradient(images: FlexTensor, gradient: FlexTensor, window: Window) -> Fle
             let start = row * window.stride * width;
             let (lines, out) = (&map[start..], &mut out[start..]);
             for (column, gradient) in gradient.iter().enumerate() {
-                let (at, _) = largest(lines, column * window.stride, width, window.size);
+                let at = largest(lines, column * window.stride, width, window.size);
                 out[at] += gradient;
             }
         }
@@ -64,14 +64,14 @@ fn larger(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// Where the first largest value of the window at `start` is, and the value.
-fn largest(lines: &[f32], start: usize, width: usize, size: usize) -> (usize, f32) {
-    let mut best = (start, lines[start]);
+/// Where the first largest value of the window at `start` is.
+fn largest(lines: &[f32], start: usize, width: usize, size: usize) -> usize {
+    let mut best = start;
     for row in 0..size {
         let line = start + row * width;
-        for at in line..line + size {
-            if lines[at] > best.1 {
-                best = (at, lines[at]);
+        for (at, value) in (line..).zip(&lines[line..][..size]) {
+            if *value > lines[best] {
+                best = at;
             }
         }
     }
