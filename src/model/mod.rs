@@ -14,6 +14,6 @@ pub mod weights;
 pub use presets::{Preset, classic, digits, preset, presets};
 pub use recipe::{EpochRecord, Loss, OptimizerSpec, Recipe, RecipeError, Schedule};
 pub use spec::{
-    Activation, Fit, ImageShape, LayerReport, LayerSpec, MAX_ACTIVATIONS, MAX_PARAMETERS,
-    ModelSpec, Preprocessing, SpecError, SpecProblem, SpecReport,
+    Activation, BATCH_NORM_EPSILON, Fit, ImageShape, LayerReport, LayerSpec, MAX_ACTIVATIONS,
+    MAX_PARAMETERS, ModelSpec, Preprocessing, SpecError, SpecProblem, SpecReport,
 };

@@ -7,10 +7,7 @@ use burn::tensor::{Device, Tensor, TensorData, Transaction};
 use super::kernels::{self, Window};
 use super::random::{Stream, mix};
 use super::weights::{self, Weight};
-use super::{LayerSpec, ModelSpec, SpecError};
-
-/// Added to the variance in batch normalisation; written into the file as well.
-pub const BATCH_NORM_EPSILON: f64 = 1e-5;
+use super::{BATCH_NORM_EPSILON, LayerSpec, ModelSpec, SpecError};
 
 /// The layers, first to last. Built on a device with `.autodiff()` it learns; [`Module::valid`] gives the same
 /// weights for evaluation. Do not keep a `clone()`: it shares batch normalisation's running statistics.
@@ -242,7 +239,7 @@ impl Layer {
             LayerSpec::BatchNorm => {
                 let scale = find("scale")?;
                 let mut norm = BatchNormConfig::new(scale.shape()[0])
-                    .with_epsilon(BATCH_NORM_EPSILON)
+                    .with_epsilon(f64::from(BATCH_NORM_EPSILON))
                     .init(device);
                 norm.gamma = parameter(scale, device);
                 norm.beta = parameter(find("bias")?, device);

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 /// The most parameters a network may have: 64 MB of weights, three times that while Adam trains them.
 pub const MAX_PARAMETERS: usize = 16_000_000;
+/// Added to the variance in batch normalisation, by Burn and in the file alike.
+pub const BATCH_NORM_EPSILON: f32 = 1e-5;
 /// The most values one layer may put out for one image.
 pub const MAX_ACTIVATIONS: usize = 4_000_000;
 

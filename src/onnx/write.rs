@@ -9,13 +9,11 @@ use super::proto::{
     TypeProto, ValueInfoProto,
 };
 use crate::model::weights::{self, Weight};
-use crate::model::{Activation, LayerSpec, ModelSpec, SpecError};
+use crate::model::{Activation, BATCH_NORM_EPSILON, LayerSpec, ModelSpec, SpecError};
 
 /// The file format's version that came with opset 17.
 const IR_VERSION: i64 = 8;
 pub const OPSET: i64 = 17;
-/// Added to the variance in batch normalisation, as Burn does.
-const BATCH_NORM_EPSILON: f32 = 1e-5;
 
 pub const INPUT: &str = "image";
 pub const LOGITS: &str = "logits";
