@@ -124,6 +124,7 @@ export const en = {
     padHelp: "Every second the network of that moment answers what you drew.",
     padStep: (step: string) => `the network after step ${step}`,
     padBefore: "Start the training, and the bars begin to move.",
+    padBlank: "Draw a digit above, and the network of this moment answers.",
     padClear: "Clear the pad",
     epoch: "Epoch",
     stepLabel: "Step",

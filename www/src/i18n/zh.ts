@@ -117,6 +117,7 @@ export const zh: Strings = {
     padHelp: "每隔一秒，由当时的网络来回答你写的是什么。",
     padStep: (step) => `第 ${step} 步时的网络`,
     padBefore: "开始训练后，这些条形就会动起来。",
+    padBlank: "在上面写一个数字，此刻的网络就会作答。",
     padClear: "清空书写板",
     epoch: "轮次",
     stepLabel: "步数",

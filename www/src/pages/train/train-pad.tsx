@@ -44,6 +44,14 @@ async function refresh(): Promise<void> {
   }
 }
 
+/** Which net answers, or what to do so that one does. */
+function padNote(): string {
+  const { train } = strings.value;
+  if (runState.value === "idle") return train.padBefore;
+  if (drawing.isBlank.value) return train.padBlank;
+  return openStep.value === null ? train.padBefore : train.padStep(whole(openStep.value));
+}
+
 /** A canvas beside the curves: the net that is being trained answers what is drawn on it. */
 export function TrainPad() {
   useEffect(() => {
@@ -89,9 +97,7 @@ export function TrainPad() {
           <Bars labels={labels} predictions={predictions} testId="train-pad-bar" caption={strings.value.draw.bars} />
         </div>
       </div>
-      <p class="muted small">
-        {openStep.value === null || runState.value === "idle" ? train.padBefore : train.padStep(whole(openStep.value))}
-      </p>
+      <p class="muted small">{padNote()}</p>
     </section>
   );
 }
