@@ -14,7 +14,8 @@ pub use write::{FEATURES, INPUT, LOGITS, OPSET, PROBABILITIES, write};
 
 use prost::Message;
 
-/// The same file with `facts` about a test written into its metadata.
+/// The same file with `facts` about a test written into its metadata. For files that Hearth has written: of others,
+/// what the messages here do not declare would be lost.
 ///
 /// # Errors
 /// Where the file is no ONNX.
