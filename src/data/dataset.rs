@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::idx::{self, Images};
 use super::order::{self, Stream};
-use super::{DataError, DataErrorKind, Part};
+use super::{Builtin, DataError, DataErrorKind, Part};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
 
@@ -208,7 +208,15 @@ impl Dataset {
 
 /// The classes of MNIST: "0" to "9".
 pub fn mnist_classes() -> Vec<String> {
-    (0..10).map(|digit: u8| digit.to_string()).collect()
+    Builtin::Mnist.classes()
+}
+
+/// The images and labels of one split; every label is under `classes`.
+///
+/// # Errors
+/// Where the files are broken or do not belong together.
+pub fn read_split(pair: IdxPair<'_>, classes: usize) -> Result<(Images<'_>, Vec<u16>), DataError> {
+    read_pair(pair, classes, Part::TestImages, Part::TestLabels)
 }
 
 fn read_pair(

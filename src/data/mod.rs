@@ -1,9 +1,11 @@
 //! What a network learns from: images with labels, in splits; files that hold them; the order they are seen in.
 
+mod builtin;
 mod dataset;
 mod error;
 pub mod idx;
 pub mod order;
 
-pub use dataset::{Dataset, IdxPair, Split, mnist_classes};
+pub use builtin::Builtin;
+pub use dataset::{Dataset, IdxPair, Split, mnist_classes, read_split};
 pub use error::{DataError, DataErrorKind, Part};

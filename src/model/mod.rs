@@ -2,7 +2,9 @@
 //! [`network`] itself.
 
 #[cfg(feature = "train")]
-mod kernels;
+pub(crate) mod kernels;
+mod layer;
+mod misfit;
 #[cfg(feature = "train")]
 pub mod network;
 mod presets;
@@ -11,9 +13,11 @@ mod recipe;
 mod spec;
 pub mod weights;
 
-pub use presets::{Preset, classic, digits, preset, presets};
+pub use layer::{Activation, LayerSpec};
+pub use misfit::{Misfit, Setting};
+pub use presets::{Preset, classic, depthwise, digits, fashion, mlp, preset, presets};
 pub use recipe::{EpochRecord, Loss, OptimizerSpec, Recipe, RecipeError, Schedule};
 pub use spec::{
-    Activation, BATCH_NORM_EPSILON, Fit, ImageShape, LayerReport, LayerSpec, MAX_ACTIVATIONS,
+    BATCH_NORM_EPSILON, Fit, INPUT_SIDES, ImageShape, LayerReport, MAX_ACTIVATIONS, MAX_LAYERS,
     MAX_PARAMETERS, ModelSpec, Preprocessing, SpecError, SpecProblem, SpecReport,
 };

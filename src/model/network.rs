@@ -1,7 +1,10 @@
 //! A [`ModelSpec`] as a network that Burn can run and differentiate.
 
 use burn::module::{Module, Param, RunningState};
-use burn::nn::{BatchNorm, BatchNormConfig, Initializer, Linear, LinearConfig, Relu};
+use burn::nn::{BatchNorm, BatchNormConfig};
+use burn::tensor::activation;
+use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d};
+use burn::tensor::ops::AvgPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 use super::kernels::{self, Window};
@@ -20,16 +23,19 @@ pub struct Network {
 enum Layer {
     Conv(Conv),
     BatchNorm(BatchNorm),
-    Relu(Relu),
+    Pointwise(Pointwise),
     MaxPool(MaxPool),
+    AvgPool(AvgPool),
+    GlobalAvgPool(GlobalAvgPool),
     Dropout(Dropout),
     Flatten(Flatten),
-    Dense(Linear),
+    Dense(Dense),
 }
 
+/// Also depthwise, where the weights say so.
 #[derive(Module, Debug)]
 struct Conv {
-    /// `[filters, channels, kernel, kernel]`
+    /// `[filters, channels, kernel, kernel]`; depthwise `[channels, 1, kernel, kernel]`
     weight: Param<Tensor<4>>,
     /// `[filters]`
     bias: Param<Tensor<1>>,
@@ -38,9 +44,45 @@ struct Conv {
 }
 
 #[derive(Module, Debug)]
+struct Dense {
+    /// `[inputs, units]`
+    weight: Param<Tensor<2>>,
+    /// `[units]`
+    bias: Param<Tensor<1>>,
+}
+
+#[derive(Module, Debug)]
 struct MaxPool {
     #[module(skip)]
     window: Window,
+}
+
+#[derive(Module, Debug)]
+struct AvgPool {
+    #[module(skip)]
+    window: Window,
+}
+
+#[derive(Module, Debug)]
+struct GlobalAvgPool {
+    /// Values that each channel is left with along a side.
+    side: usize,
+}
+
+/// An activation function: the same curve for every value.
+#[derive(Module, Debug)]
+struct Pointwise {
+    #[module(skip)]
+    curve: Curve,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Curve {
+    Relu,
+    LeakyRelu { slope: f64 },
+    Sigmoid,
+    Tanh,
+    Gelu,
 }
 
 #[derive(Module, Debug)]
@@ -155,9 +197,7 @@ impl Network {
                 }
                 Layer::Dense(dense) => {
                     read.add(index, "weight", dense.weight.val());
-                    if let Some(bias) = &dense.bias {
-                        read.add(index, "bias", bias.val());
-                    }
+                    read.add(index, "bias", dense.bias.val());
                 }
                 Layer::BatchNorm(norm) => {
                     read.add(index, "scale", norm.gamma.val());
@@ -165,7 +205,12 @@ impl Network {
                     read.add(index, "mean", norm.running_mean.value_sync());
                     read.add(index, "variance", norm.running_var.value_sync());
                 }
-                Layer::Relu(_) | Layer::MaxPool(_) | Layer::Dropout(_) | Layer::Flatten(_) => {}
+                Layer::Pointwise(_)
+                | Layer::MaxPool(_)
+                | Layer::AvgPool(_)
+                | Layer::GlobalAvgPool(_)
+                | Layer::Dropout(_)
+                | Layer::Flatten(_) => {}
             }
         }
         read.finish().await
@@ -218,6 +263,11 @@ impl Layer {
                 stride,
                 padding,
                 ..
+            }
+            | LayerSpec::Depthwise {
+                kernel,
+                stride,
+                padding,
             } => Layer::Conv(Conv {
                 weight: parameter(find("weight")?, device),
                 bias: parameter(find("bias")?, device),
@@ -227,15 +277,10 @@ impl Layer {
                     padding,
                 },
             }),
-            LayerSpec::Dense { units } => {
-                let weight = find("weight")?;
-                let mut dense = LinearConfig::new(weight.shape()[0], units)
-                    .with_initializer(Initializer::Zeros)
-                    .init(device);
-                dense.weight = parameter(weight, device);
-                dense.bias = Some(parameter(find("bias")?, device));
-                Layer::Dense(dense)
-            }
+            LayerSpec::Dense { .. } => Layer::Dense(Dense {
+                weight: parameter(find("weight")?, device),
+                bias: parameter(find("bias")?, device),
+            }),
             LayerSpec::BatchNorm => {
                 let scale = find("scale")?;
                 let mut norm = BatchNormConfig::new(scale.shape()[0])
@@ -247,14 +292,18 @@ impl Layer {
                 norm.running_var = RunningState::new(Tensor::from_data(find("variance")?, device));
                 Layer::BatchNorm(norm)
             }
-            LayerSpec::Relu => Layer::Relu(Relu::new()),
+            LayerSpec::Relu => pointwise(Curve::Relu),
+            LayerSpec::LeakyRelu { slope } => pointwise(Curve::LeakyRelu { slope }),
+            LayerSpec::Sigmoid => pointwise(Curve::Sigmoid),
+            LayerSpec::Tanh => pointwise(Curve::Tanh),
+            LayerSpec::Gelu => pointwise(Curve::Gelu),
             LayerSpec::MaxPool { size, stride } => Layer::MaxPool(MaxPool {
-                window: Window {
-                    size,
-                    stride,
-                    padding: 0,
-                },
+                window: Window::unpadded(size, stride),
             }),
+            LayerSpec::AvgPool { size, stride } => Layer::AvgPool(AvgPool {
+                window: Window::unpadded(size, stride),
+            }),
+            LayerSpec::GlobalAvgPool => Layer::GlobalAvgPool(GlobalAvgPool { side: 1 }),
             LayerSpec::Dropout { rate } => Layer::Dropout(Dropout { rate: rate as f32 }),
             LayerSpec::Flatten => Layer::Flatten(Flatten { axis: 1 }),
         })
@@ -271,14 +320,43 @@ impl Layer {
             (Layer::MaxPool(pool), Flow::Map(x)) => Flow::Map(kernels::pool(x, pool.window)),
             (Layer::BatchNorm(norm), Flow::Map(x)) => Flow::Map(norm.forward(x)),
             (Layer::BatchNorm(norm), Flow::Vector(x)) => Flow::Vector(norm.forward(x)),
-            (Layer::Relu(relu), Flow::Map(x)) => Flow::Map(relu.forward(x)),
-            (Layer::Relu(relu), Flow::Vector(x)) => Flow::Vector(relu.forward(x)),
+            (Layer::AvgPool(pool), Flow::Map(x)) => Flow::Map(pool.forward(x)),
+            (Layer::GlobalAvgPool(pool), Flow::Map(x)) => {
+                Flow::Map(adaptive_avg_pool2d(x, [pool.side; 2]))
+            }
+            (Layer::Pointwise(of), Flow::Map(x)) => Flow::Map(of.curve.at(x)),
+            (Layer::Pointwise(of), Flow::Vector(x)) => Flow::Vector(of.curve.at(x)),
             (Layer::Dropout(dropout), Flow::Map(x)) => Flow::Map(dropout.forward(x, noise)),
             (Layer::Dropout(dropout), Flow::Vector(x)) => Flow::Vector(dropout.forward(x, noise)),
             (Layer::Flatten(flatten), Flow::Map(x)) => Flow::Vector(x.flatten(flatten.axis, 3)),
-            (Layer::Dense(dense), Flow::Vector(x)) => Flow::Vector(dense.forward(x)),
+            (Layer::Dense(dense), Flow::Vector(x)) => {
+                Flow::Vector(kernels::dense(x, dense.weight.val(), dense.bias.val()))
+            }
             (layer, _) => unreachable!("a checked spec does not lead here: {layer:?}"),
         }
+    }
+}
+
+fn pointwise(curve: Curve) -> Layer {
+    Layer::Pointwise(Pointwise { curve })
+}
+
+impl Curve {
+    fn at<const D: usize>(self, x: Tensor<D>) -> Tensor<D> {
+        match self {
+            Curve::Relu => activation::relu(x),
+            Curve::LeakyRelu { slope } => activation::leaky_relu(x, slope),
+            Curve::Sigmoid => activation::sigmoid(x),
+            Curve::Tanh => activation::tanh(x),
+            Curve::Gelu => activation::gelu(x),
+        }
+    }
+}
+
+impl AvgPool {
+    fn forward(&self, x: Tensor<4>) -> Tensor<4> {
+        let Window { size, stride, .. } = self.window;
+        avg_pool2d(x, AvgPoolOptions::new([size; 2]).with_stride([stride; 2]))
     }
 }
 

@@ -28,23 +28,103 @@ pub struct Recipe {
 
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
-#[serde(tag = "kind", rename_all = "camelCase")]
+#[serde(
+    tag = "kind",
+    rename_all = "camelCase",
+    rename_all_fields = "camelCase"
+)]
 pub enum OptimizerSpec {
+    /// Stochastic gradient descent with momentum (Polyak 1964): `v ← momentum × v + g`, `θ ← θ − rate × v`.
+    Sgd {
+        /// 0 (none) to below 1.
+        momentum: f64,
+        /// L2: `weight_decay × θ` is added to the gradient of weights (not of biases or normalisation).
+        weight_decay: f64,
+    },
     /// Kingma & Ba 2014, <https://arxiv.org/abs/1412.6980>.
     Adam {
         beta1: f64,
         beta2: f64,
         epsilon: f64,
     },
+    /// Adam with decoupled L2 (Loshchilov & Hutter 2017, <https://arxiv.org/abs/1711.05101>): before each step
+    /// `θ ← θ × (1 − rate × weight_decay)`.
+    AdamW {
+        beta1: f64,
+        beta2: f64,
+        epsilon: f64,
+        /// Of weights, not of biases or normalisation.
+        weight_decay: f64,
+    },
 }
 
 impl OptimizerSpec {
+    pub const SGD: OptimizerSpec = OptimizerSpec::Sgd {
+        momentum: 0.9,
+        weight_decay: 0.0,
+    };
+
     /// As in Keras (Burn's own epsilon is 1e-5).
     pub const ADAM: OptimizerSpec = OptimizerSpec::Adam {
         beta1: 0.9,
         beta2: 0.999,
         epsilon: 1e-7,
     };
+
+    pub const ADAM_W: OptimizerSpec = OptimizerSpec::AdamW {
+        beta1: 0.9,
+        beta2: 0.999,
+        epsilon: 1e-7,
+        weight_decay: 0.01,
+    };
+
+    /// # Errors
+    /// The first value outside its range, with the range.
+    fn check(self) -> Result<(), RecipeError> {
+        let refuse = |sentence: String| Err(RecipeError(sentence));
+        let (betas, weight_decay) = match self {
+            OptimizerSpec::Sgd {
+                momentum,
+                weight_decay,
+            } => {
+                if !(0.0..1.0).contains(&momentum) {
+                    return refuse(format!(
+                        "A momentum of {momentum} is outside 0 to below 1; 0.9 is usual."
+                    ));
+                }
+                (None, weight_decay)
+            }
+            OptimizerSpec::Adam {
+                beta1,
+                beta2,
+                epsilon,
+            } => (Some((beta1, beta2, epsilon)), 0.0),
+            OptimizerSpec::AdamW {
+                beta1,
+                beta2,
+                epsilon,
+                weight_decay,
+            } => (Some((beta1, beta2, epsilon)), weight_decay),
+        };
+        if let Some((beta1, beta2, epsilon)) = betas {
+            if !((0.0..1.0).contains(&beta1) && (0.0..1.0).contains(&beta2)) {
+                return refuse(format!(
+                    "Adam's betas {beta1} and {beta2} must be at least 0 and below 1."
+                ));
+            }
+            if !(epsilon > 0.0 && epsilon <= 1.0) {
+                return refuse(format!(
+                    "Adam's epsilon {epsilon} must be above 0 and at most 1."
+                ));
+            }
+        }
+        if !(0.0..=1.0).contains(&weight_decay) {
+            return refuse(format!(
+                "A weight decay of {weight_decay} is outside 0 to 1; 0.0001 to 0.01 is usual."
+            ));
+        }
+        Ok(())
+    }
 }
 
 /// The learning rate over the run.
@@ -77,6 +157,9 @@ impl Schedule {
 pub enum Loss {
     /// The mean over the batch of −ln(probability of the true class).
     CrossEntropy,
+    /// Between the probabilities (softmax) and 1 for the true class, 0 for the others: the mean over classes and
+    /// batch.
+    MeanSquaredError,
 }
 
 /// A recipe no training can follow, in one sentence.
@@ -119,21 +202,7 @@ impl Recipe {
                 self.validation_share
             ));
         }
-        let OptimizerSpec::Adam {
-            beta1,
-            beta2,
-            epsilon,
-        } = self.optimizer;
-        if !((0.0..1.0).contains(&beta1) && (0.0..1.0).contains(&beta2)) {
-            return refuse(format!(
-                "Adam's betas {beta1} and {beta2} must be at least 0 and below 1."
-            ));
-        }
-        if !(epsilon > 0.0 && epsilon <= 1.0) {
-            return refuse(format!(
-                "Adam's epsilon {epsilon} must be above 0 and at most 1."
-            ));
-        }
+        self.optimizer.check()?;
         if let Some(augmentation) = &self.augmentation {
             augmentation
                 .check()

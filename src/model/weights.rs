@@ -8,7 +8,8 @@ use super::{Activation, LayerSpec, ModelSpec};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Weight {
     pub name: String,
-    /// Convolution `[filters, channels, kernel, kernel]`, dense `[inputs, units]`, all others `[n]`.
+    /// Convolution `[filters, channels, kernel, kernel]`, depthwise `[channels, 1, kernel, kernel]`, dense
+    /// `[inputs, units]`, all others `[n]`.
     pub shape: Vec<usize>,
     pub values: Vec<f32>,
 }
@@ -20,6 +21,11 @@ impl Weight {
             shape,
             values,
         }
+    }
+
+    /// The layer it belongs to, from 0.
+    pub fn layer(&self) -> Option<usize> {
+        self.name.split_once('.')?.0.parse().ok()
     }
 }
 
@@ -48,6 +54,10 @@ pub fn shapes(spec: &ModelSpec) -> Result<Vec<(String, Vec<usize>)>, super::Spec
                     vec![*filters, map.channels, *kernel, *kernel],
                 ));
                 all.push((name(i, "bias"), vec![*filters]));
+            }
+            (LayerSpec::Depthwise { kernel, .. }, Activation::Map(map)) => {
+                all.push((name(i, "weight"), vec![map.channels, 1, *kernel, *kernel]));
+                all.push((name(i, "bias"), vec![map.channels]));
             }
             (LayerSpec::Dense { units }, _) => {
                 all.push((name(i, "weight"), vec![input.len(), *units]));
@@ -78,7 +88,10 @@ pub fn initial(spec: &ModelSpec, seed: u64) -> Result<Vec<Weight>, super::SpecEr
         .map(|(index, (name, shape))| {
             let count = shape.iter().product();
             let values = match name.rsplit('.').next() {
-                Some("weight") => glorot_uniform(&shape, mix(&[seed, index as u64])),
+                Some("weight") => {
+                    let depthwise = is_depthwise(spec, &name);
+                    glorot_uniform(&shape, depthwise, mix(&[seed, index as u64]))
+                }
                 Some("scale" | "variance") => vec![1.0; count],
                 _ => vec![0.0; count],
             };
@@ -91,9 +104,18 @@ pub fn initial(spec: &ModelSpec, seed: u64) -> Result<Vec<Weight>, super::SpecEr
         .collect())
 }
 
+/// Whether the weight belongs to a depthwise convolution: of one channel its shape alone would not say so.
+fn is_depthwise(spec: &ModelSpec, name: &str) -> bool {
+    let layer = name.split('.').next().and_then(|layer| layer.parse().ok());
+    let layer: Option<&LayerSpec> = layer.and_then(|layer: usize| spec.layers.get(layer));
+    matches!(layer, Some(LayerSpec::Depthwise { .. }))
+}
+
 /// Uniform between ±√(6 / (fan in + fan out)).
-fn glorot_uniform(shape: &[usize], key: u64) -> Vec<f32> {
+fn glorot_uniform(shape: &[usize], depthwise: bool, key: u64) -> Vec<f32> {
     let (fan_in, fan_out) = match shape {
+        // Depthwise: each value comes from one channel and goes to one.
+        [_, 1, height, width] if depthwise => (height * width, height * width),
         [filters, channels, height, width] => (channels * height * width, filters * height * width),
         [inputs, units] => (*inputs, *units),
         _ => (shape.iter().product(), 1),

@@ -3,10 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::proto::StringStringEntryProto;
-use crate::model::{EpochRecord, ModelSpec, Recipe};
+use crate::model::{EpochRecord, ModelSpec, Preprocessing, Recipe};
 
 const LABELS: &str = "hearth.labels";
 const SPEC: &str = "hearth.spec";
+const PREPROCESSING: &str = "hearth.preprocessing";
 const RECIPE: &str = "hearth.recipe";
 const HISTORY: &str = "hearth.history";
 const DATASET: &str = "hearth.dataset";
@@ -18,6 +19,8 @@ pub struct Metadata {
     /// The classes, in the order of the logits.
     pub labels: Vec<String>,
     pub spec: Option<ModelSpec>,
+    /// Of networks that have no `spec`, because their layers are not all Hearth's; a spec says it itself.
+    pub preprocessing: Option<Preprocessing>,
     pub recipe: Option<Recipe>,
     pub history: Vec<EpochRecord>,
     /// The name of the dataset it was trained on.
@@ -47,6 +50,7 @@ impl Metadata {
         };
         put(LABELS, json(&self.labels));
         put(SPEC, self.spec.as_ref().and_then(json));
+        put(PREPROCESSING, self.preprocessing.as_ref().and_then(json));
         put(RECIPE, self.recipe.as_ref().and_then(json));
         put(
             HISTORY,
@@ -72,6 +76,9 @@ impl Metadata {
             spec: value(SPEC)
                 .and_then(parse)
                 .filter(|spec: &ModelSpec| spec.check().is_ok()),
+            preprocessing: value(PREPROCESSING)
+                .and_then(parse)
+                .filter(Preprocessing::is_sound),
             recipe: value(RECIPE).and_then(parse),
             history: value(HISTORY).and_then(parse).unwrap_or_default(),
             dataset: value(DATASET).map(str::to_owned),

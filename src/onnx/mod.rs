@@ -1,16 +1,21 @@
 //! The file. Training ends in one, every prediction begins with one; labels, preprocessing, architecture, recipe and
 //! history are inside ([`Metadata`]), so that nothing else needs to be kept.
 
+mod checkpoint;
 mod error;
 mod metadata;
+mod network;
 mod proto;
 mod read;
+mod tensor;
 mod write;
 
+pub use checkpoint::{Checkpoint, Position};
 pub use error::{OnnxError, OnnxErrorKind};
 pub use metadata::{Metadata, TestFacts};
+pub use network::{NetworkFile, network};
 pub use read::{Facts, MAX_BYTES, read};
-pub use write::{FEATURES, INPUT, LOGITS, OPSET, PROBABILITIES, write};
+pub use write::{FEATURES, INPUT, LOGITS, OPSET, PROBABILITIES, write, write_checkpoint};
 
 use prost::Message;
 

@@ -5,9 +5,11 @@ use std::collections::HashSet;
 
 use prost::Message;
 
+use super::checkpoint::OPTIMIZER;
 use super::proto::{
     AttributeProto, FLOAT, GraphProto, INT64, ModelProto, NodeProto, TensorProto, ValueInfoProto,
 };
+use super::tensor::elements;
 use super::{Metadata, OnnxError, OnnxErrorKind};
 use crate::model::{ImageShape, Preprocessing};
 
@@ -24,7 +26,7 @@ pub struct Facts {
     pub input_name: String,
     pub input: ImageShape,
     pub outputs: Vec<String>,
-    /// Values in all float initialisers.
+    /// Values in all initialisers that can be weights but those of a training's state.
     pub parameters: usize,
     pub bytes: usize,
     /// The operators in use, each once, in the order of their first use.
@@ -32,12 +34,11 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// As the file says, or as for a grey-scale digit.
+    /// As the file says; where it does not, grey images are taken for digits, coloured ones for photos.
     pub fn preprocessing(&self) -> Preprocessing {
-        match &self.metadata.spec {
-            Some(spec) => spec.preprocessing,
-            None => Preprocessing::DIGIT,
-        }
+        let own = self.metadata.spec.as_ref().map(|spec| spec.preprocessing);
+        own.or(self.metadata.preprocessing)
+            .unwrap_or_else(|| Preprocessing::of_shape(self.input))
     }
 }
 
@@ -46,6 +47,12 @@ impl Facts {
 /// # Errors
 /// One sentence on what is wrong with it.
 pub fn read(file: &[u8]) -> Result<Facts, OnnxError> {
+    let model = decode(file)?;
+    facts(&model, file.len())
+}
+
+/// The messages, with nothing checked but the size.
+pub(super) fn decode(file: &[u8]) -> Result<ModelProto, OnnxError> {
     if file.len() > MAX_BYTES {
         return Err(OnnxError::new(
             OnnxErrorKind::TooLarge,
@@ -56,7 +63,11 @@ pub fn read(file: &[u8]) -> Result<Facts, OnnxError> {
             ),
         ));
     }
-    let model = ModelProto::decode(file).map_err(|_| not_onnx())?;
+    ModelProto::decode(file).map_err(|_| not_onnx())
+}
+
+/// Checks the messages of a file of so many bytes.
+pub(super) fn facts(model: &ModelProto, bytes: usize) -> Result<Facts, OnnxError> {
     let graph = model.graph.as_ref().ok_or_else(not_onnx)?;
     if graph.node.is_empty() || graph.output.is_empty() {
         return Err(malformed(
@@ -95,10 +106,10 @@ pub fn read(file: &[u8]) -> Result<Facts, OnnxError> {
         parameters: graph
             .initializer
             .iter()
-            .filter(|tensor| tensor.data_type == FLOAT)
+            .filter(|tensor| is_weight(tensor.data_type) && !tensor.name.starts_with(OPTIMIZER))
             .map(|tensor| elements(tensor).unwrap_or(0))
             .sum(),
-        bytes: file.len(),
+        bytes,
         operators: graph
             .node
             .iter()
@@ -108,26 +119,19 @@ pub fn read(file: &[u8]) -> Result<Facts, OnnxError> {
     })
 }
 
-fn not_onnx() -> OnnxError {
+pub(super) fn not_onnx() -> OnnxError {
     OnnxError::new(
         OnnxErrorKind::NotOnnx,
         "This is not an ONNX model, or only a part of one. Choose a complete .onnx file.",
     )
 }
 
-fn malformed(message: impl Into<String>) -> OnnxError {
+pub(super) fn malformed(message: impl Into<String>) -> OnnxError {
     OnnxError::new(OnnxErrorKind::Malformed, message)
 }
 
-fn unsupported(message: impl Into<String>) -> OnnxError {
+pub(super) fn unsupported(message: impl Into<String>) -> OnnxError {
     OnnxError::new(OnnxErrorKind::Unsupported, message)
-}
-
-/// The number of values, unless the dimensions are negative or absurd.
-fn elements(tensor: &TensorProto) -> Option<usize> {
-    tensor.dims.iter().try_fold(1usize, |product, &side| {
-        product.checked_mul(usize::try_from(side).ok()?)
-    })
 }
 
 /// Bytes of one value of an `onnx.TensorProto.DataType`; `None` for strings and what Hearth does not know.
@@ -139,6 +143,11 @@ fn width(data_type: i32) -> Option<usize> {
         INT64 | 11 | 13 | 14 => Some(8),
         _ => None,
     }
+}
+
+/// Floats of 32 and 16 bits, and integers of 8, which stand for floats.
+fn is_weight(data_type: i32) -> bool {
+    matches!(data_type, FLOAT | 2 | 3 | 10)
 }
 
 fn check_tensor(tensor: &TensorProto) -> Result<(), OnnxError> {

@@ -2,12 +2,13 @@
 
 use prost::Message;
 
-use super::Metadata;
+use super::checkpoint::OPTIMIZER;
 use super::proto::{
     ATTRIBUTE_FLOAT, ATTRIBUTE_INT, ATTRIBUTE_INTS, AttributeProto, Dimension, FLOAT, GraphProto,
     ModelProto, NodeProto, OperatorSetIdProto, TensorProto, TensorShapeProto, TensorTypeProto,
     TypeProto, ValueInfoProto,
 };
+use super::{Checkpoint, Metadata};
 use crate::model::weights::{self, Weight};
 use crate::model::{Activation, BATCH_NORM_EPSILON, LayerSpec, ModelSpec, SpecError};
 
@@ -32,6 +33,39 @@ pub fn write(
     weights: &[Weight],
     metadata: &Metadata,
 ) -> Result<Vec<u8>, SpecError> {
+    let model = model(spec, weights, metadata)?;
+    Ok(model.encode_to_vec())
+}
+
+/// The same file with what a training needs to go on: the optimiser's arrays as initialisers that no operator uses, and
+/// how far it has come in the metadata. Everybody else reads it as the plain file.
+///
+/// # Errors
+/// Where the spec does not fit.
+pub fn write_checkpoint(
+    spec: &ModelSpec,
+    weights: &[Weight],
+    metadata: &Metadata,
+    checkpoint: &Checkpoint,
+) -> Result<Vec<u8>, SpecError> {
+    let mut model = model(spec, weights, metadata)?;
+    let state = checkpoint.state.iter().map(|array| {
+        let mut tensor = initializer(array);
+        tensor.name.insert_str(0, OPTIMIZER);
+        tensor
+    });
+    if let Some(graph) = &mut model.graph {
+        graph.initializer.extend(state);
+    }
+    model.metadata_props.extend(checkpoint.entry());
+    Ok(model.encode_to_vec())
+}
+
+fn model(
+    spec: &ModelSpec,
+    weights: &[Weight],
+    metadata: &Metadata,
+) -> Result<ModelProto, SpecError> {
     let outputs = spec.check()?;
     let last = spec.layers.len() - 1;
     let mut node: Vec<NodeProto> = Vec::with_capacity(spec.layers.len() + 1);
@@ -41,7 +75,14 @@ pub fn write(
         } else {
             between(i, last)
         };
-        node.push(layer_node(i, layer, before, between(i + 1, last)));
+        let channels = outputs[i].dims()[0];
+        node.extend(layer_nodes(
+            i,
+            layer,
+            channels,
+            before,
+            between(i + 1, last),
+        ));
     }
     node.push(NodeProto {
         attribute: vec![int("axis", -1)],
@@ -68,7 +109,7 @@ pub fn write(
         initializer: weights
             .iter()
             .map(initializer)
-            .chain(ratios(spec))
+            .chain(constants(spec))
             .collect(),
         input: vec![value(INPUT, &Activation::Map(spec.input).dims())],
         output,
@@ -77,7 +118,7 @@ pub fn write(
         spec: Some(spec.clone()),
         ..metadata.clone()
     };
-    let model = ModelProto {
+    Ok(ModelProto {
         ir_version: Some(IR_VERSION),
         producer_name: "hearth".into(),
         producer_version: env!("CARGO_PKG_VERSION").into(),
@@ -87,8 +128,14 @@ pub fn write(
             version: OPSET,
         }],
         metadata_props: metadata.entries(),
-    };
-    Ok(model.encode_to_vec())
+    })
+}
+
+/// What each layer's output is called, first to last.
+pub(super) fn tensors(layers: usize) -> Vec<String> {
+    (1..=layers)
+        .map(|i| between(i, layers.saturating_sub(1)))
+        .collect()
 }
 
 /// The name of what flows from layer `i - 1` to layer `i`.
@@ -100,65 +147,110 @@ fn between(i: usize, last: usize) -> String {
     }
 }
 
-fn layer_node(i: usize, layer: &LayerSpec, input: String, output: String) -> NodeProto {
+/// The operators of one layer: one, but for GELU, which has an operator of its own only from opset 20 on.
+/// `channels`: how many the layer puts out.
+fn layer_nodes(
+    i: usize,
+    layer: &LayerSpec,
+    channels: usize,
+    input: String,
+    output: String,
+) -> Vec<NodeProto> {
     let named = |part: &str| weights::name(i, part);
     let name = format!("{i}.{}", layer.kind());
-    let square = |side: usize| vec![side as i64; 2];
+    let plain = |op_type: &str, attribute: Vec<AttributeProto>, parts: &[&str]| {
+        let weights = parts.iter().copied().map(named);
+        vec![NodeProto {
+            attribute,
+            ..operator(
+                op_type,
+                &name,
+                std::iter::once(input.clone()).chain(weights).collect(),
+                output.clone(),
+            )
+        }]
+    };
     match *layer {
         LayerSpec::Conv {
             kernel,
             stride,
             padding,
             ..
-        } => NodeProto {
-            attribute: vec![
-                ints("kernel_shape", square(kernel)),
-                ints("strides", square(stride)),
-                ints("pads", vec![padding as i64; 4]),
-                ints("dilations", square(1)),
-                int("group", 1),
-            ],
-            ..operator(
-                "Conv",
-                &name,
-                vec![input, named("weight"), named("bias")],
-                output,
-            )
-        },
-        LayerSpec::Relu => operator("Relu", &name, vec![input], output),
-        LayerSpec::MaxPool { size, stride } => NodeProto {
-            attribute: vec![
-                ints("kernel_shape", square(size)),
-                ints("strides", square(stride)),
-                ints("pads", vec![0; 4]),
-            ],
-            ..operator("MaxPool", &name, vec![input], output)
-        },
-        LayerSpec::BatchNorm => {
-            let parts = ["scale", "bias", "mean", "variance"].map(named);
-            let inputs = std::iter::once(input).chain(parts).collect();
-            NodeProto {
-                attribute: vec![float("epsilon", BATCH_NORM_EPSILON)],
-                ..operator("BatchNormalization", &name, inputs, output)
-            }
+        } => {
+            let mut attribute = window(kernel, stride, padding);
+            attribute.extend([ints("dilations", vec![1; 2]), int("group", 1)]);
+            plain("Conv", attribute, &["weight", "bias"])
         }
-        LayerSpec::Dropout { .. } => {
-            operator("Dropout", &name, vec![input, named("ratio")], output)
+        LayerSpec::Depthwise {
+            kernel,
+            stride,
+            padding,
+        } => {
+            let mut attribute = window(kernel, stride, padding);
+            let groups = int("group", channels as i64);
+            attribute.extend([ints("dilations", vec![1; 2]), groups]);
+            plain("Conv", attribute, &["weight", "bias"])
         }
-        LayerSpec::Flatten => NodeProto {
-            attribute: vec![int("axis", 1)],
-            ..operator("Flatten", &name, vec![input], output)
-        },
-        LayerSpec::Dense { .. } => NodeProto {
-            attribute: vec![float("alpha", 1.0), float("beta", 1.0), int("transB", 0)],
-            ..operator(
-                "Gemm",
-                &name,
-                vec![input, named("weight"), named("bias")],
-                output,
-            )
-        },
+        LayerSpec::Relu => plain("Relu", Vec::new(), &[]),
+        LayerSpec::LeakyRelu { slope } => {
+            plain("LeakyRelu", vec![float("alpha", slope as f32)], &[])
+        }
+        LayerSpec::Sigmoid => plain("Sigmoid", Vec::new(), &[]),
+        LayerSpec::Tanh => plain("Tanh", Vec::new(), &[]),
+        LayerSpec::Gelu => gelu(&name, &named, input, output),
+        LayerSpec::MaxPool { size, stride } => plain("MaxPool", window(size, stride, 0), &[]),
+        LayerSpec::AvgPool { size, stride } => {
+            let mut attribute = window(size, stride, 0);
+            attribute.push(int("count_include_pad", 1));
+            plain("AveragePool", attribute, &[])
+        }
+        LayerSpec::GlobalAvgPool => plain("GlobalAveragePool", Vec::new(), &[]),
+        LayerSpec::BatchNorm => plain(
+            "BatchNormalization",
+            vec![float("epsilon", BATCH_NORM_EPSILON)],
+            &["scale", "bias", "mean", "variance"],
+        ),
+        LayerSpec::Dropout { .. } => plain("Dropout", Vec::new(), &["ratio"]),
+        LayerSpec::Flatten => plain("Flatten", vec![int("axis", 1)], &[]),
+        LayerSpec::Dense { .. } => plain(
+            "Gemm",
+            vec![float("alpha", 1.0), float("beta", 1.0), int("transB", 0)],
+            &["weight", "bias"],
+        ),
     }
+}
+
+/// `x × (1 + erf(x / √2)) × ½`
+fn gelu(
+    name: &str,
+    named: &impl Fn(&str) -> String,
+    input: String,
+    output: String,
+) -> Vec<NodeProto> {
+    let step = |op_type: &str, inputs: Vec<String>, output: String| {
+        operator(
+            op_type,
+            &format!("{name}.{}", op_type.to_lowercase()),
+            inputs,
+            output,
+        )
+    };
+    let [scaled, erf, raised, product] = ["scaled", "erf", "raised", "product"].map(named);
+    vec![
+        step("Div", vec![input.clone(), named("root2")], scaled.clone()),
+        step("Erf", vec![scaled], erf.clone()),
+        step("Add", vec![erf, named("one")], raised.clone()),
+        step("Mul", vec![input, raised], product.clone()),
+        operator("Mul", name, vec![product, named("half")], output),
+    ]
+}
+
+fn window(size: usize, stride: usize, padding: usize) -> Vec<AttributeProto> {
+    vec![
+        ints("kernel_shape", vec![size as i64; 2]),
+        ints("strides", vec![stride as i64; 2]),
+        ints("pads", vec![padding as i64; 4]),
+    ]
 }
 
 fn operator(op_type: &str, name: &str, input: Vec<String>, output: String) -> NodeProto {
@@ -208,20 +300,26 @@ fn initializer(weight: &Weight) -> TensorProto {
     }
 }
 
-/// Dropout takes its ratio as an input since opset 12.
-fn ratios(spec: &ModelSpec) -> impl Iterator<Item = TensorProto> {
-    spec.layers
-        .iter()
-        .enumerate()
-        .filter_map(|(i, layer)| match layer {
-            LayerSpec::Dropout { rate } => Some(TensorProto {
-                data_type: FLOAT,
-                name: weights::name(i, "ratio"),
-                raw_data: (*rate as f32).to_le_bytes().to_vec(),
-                ..TensorProto::default()
-            }),
-            _ => None,
+/// Values that operators take as inputs and that nobody learns: Dropout's ratio (an input since opset 12) and GELU's
+/// numbers.
+fn constants(spec: &ModelSpec) -> impl Iterator<Item = TensorProto> {
+    spec.layers.iter().enumerate().flat_map(|(i, layer)| {
+        let values = match layer {
+            LayerSpec::Dropout { rate } => vec![("ratio", *rate as f32)],
+            LayerSpec::Gelu => vec![
+                ("root2", std::f32::consts::SQRT_2),
+                ("one", 1.0),
+                ("half", 0.5),
+            ],
+            _ => Vec::new(),
+        };
+        values.into_iter().map(move |(part, value)| TensorProto {
+            data_type: FLOAT,
+            name: weights::name(i, part),
+            raw_data: value.to_le_bytes().to_vec(),
+            ..TensorProto::default()
         })
+    })
 }
 
 /// A float tensor with a free batch size before `dims`.

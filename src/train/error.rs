@@ -25,6 +25,14 @@ pub enum TrainError {
         "The loss is no longer a number at step {step}: the learning rate is too high. Try a tenth of it."
     )]
     NotFinite { step: usize },
+    #[error(
+        "This file has no training's state to go on from: its weights can be the start of a new training."
+    )]
+    NoState,
+    #[error(
+        "This training saw {then} images and there are {now}: go on with the same data and validation share, or begin a new training from its weights."
+    )]
+    OtherData { then: usize, now: usize },
     #[error("The device failed: {0}")]
     Device(String),
 }
@@ -45,6 +53,8 @@ impl TrainError {
             TrainError::Classes { .. } => "class-count",
             TrainError::NoSamples => "no-samples",
             TrainError::NotFinite { .. } => "loss-not-finite",
+            TrainError::NoState => "no-training-state",
+            TrainError::OtherData { .. } => "other-data",
             TrainError::Device(_) => "device-failed",
         }
     }

@@ -4,16 +4,25 @@
 mod batch;
 mod error;
 mod event;
+mod fault;
+#[cfg(feature = "webgpu")]
+mod gpu;
 mod optimizer;
 mod trainer;
+mod trial;
 
 pub use batch::{Batch, batch};
 pub use error::TrainError;
 pub use event::TrainingEvent;
+pub use fault::Fault;
+#[cfg(feature = "webgpu")]
+pub use gpu::{Gpu, GpuError};
 pub use optimizer::Optimizer;
 pub use trainer::Trainer;
+pub use trial::{Compared, Quantity, Trial, agreement, trial};
 
 use burn::nn::loss::CrossEntropyLossConfig;
+use burn::tensor::activation::softmax;
 use burn::tensor::{Int, Tensor};
 
 use crate::model::Loss;
@@ -24,5 +33,12 @@ pub fn loss(kind: Loss, logits: Tensor<2>, targets: Tensor<1, Int>) -> Tensor<1>
         Loss::CrossEntropy => CrossEntropyLossConfig::new()
             .init(&logits.device())
             .forward(logits, targets),
+        Loss::MeanSquaredError => {
+            let classes = logits.dims()[1] as i64;
+            let all = Tensor::<1, Int>::arange(0..classes, &logits.device()).unsqueeze_dim::<2>(0);
+            let wanted = targets.unsqueeze_dim::<2>(1).equal(all).float();
+            let wrong = softmax(logits, 1) - wanted;
+            wrong.square().mean()
+        }
     }
 }

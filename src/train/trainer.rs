@@ -4,14 +4,14 @@ use burn::tensor::{Device, Tensor, Transaction};
 use web_time::Instant;
 
 use super::batch::{Drawn, batch};
-use super::{Optimizer, TrainError, TrainingEvent, loss};
+use super::{Fault, Optimizer, TrainError, TrainingEvent, loss};
 use crate::data::order::shuffled;
 use crate::data::{Dataset, Split};
-use crate::model::network::{Network, NetworkError, Noise};
+use crate::model::network::{Network, Noise};
 use crate::model::random::mix;
 use crate::model::weights::{self, Weight};
 use crate::model::{EpochRecord, ModelSpec, Recipe};
-use crate::onnx::{self, Metadata};
+use crate::onnx::{self, Checkpoint, Metadata, NetworkFile, Position};
 
 /// Images classified at once in validation.
 const VALIDATION_BATCH: usize = 256;
@@ -40,6 +40,7 @@ pub struct Trainer {
     step: usize,
     tally: Tally,
     history: Vec<EpochRecord>,
+    fault: Fault,
 }
 
 enum Phase {
@@ -77,9 +78,9 @@ impl Tally {
 }
 
 /// What a batch gave, still on the device.
-struct Pending {
-    loss: Tensor<1>,
-    logits: Tensor<2>,
+pub(super) struct Pending {
+    pub loss: Tensor<1>,
+    pub logits: Tensor<2>,
     labels: Vec<usize>,
 }
 
@@ -114,6 +115,86 @@ impl Trainer {
         spec: ModelSpec,
         recipe: Recipe,
         values: &[Weight],
+        dataset: Dataset,
+        device: &Device,
+    ) -> Result<Self, TrainError> {
+        let mut trainer = Self::build(spec, recipe, values, dataset, device)?;
+        trainer.shuffle();
+        Ok(trainer)
+    }
+
+    /// Goes on where the training that wrote `file` stood, to the same end as if it had never stopped; with `epochs`
+    /// it is to be that many altogether, instead of the recipe's.
+    ///
+    /// # Errors
+    /// As [`Trainer::with_weights`]; [`TrainError::NoState`] where the file has no training's state, and
+    /// [`TrainError::OtherData`] where that training saw another dataset.
+    pub fn resume(
+        file: NetworkFile,
+        epochs: Option<usize>,
+        dataset: Dataset,
+        device: &Device,
+    ) -> Result<Self, TrainError> {
+        let (Some(checkpoint), Some(mut recipe)) = (file.checkpoint, file.facts.metadata.recipe)
+        else {
+            return Err(TrainError::NoState);
+        };
+        let Position {
+            step,
+            samples,
+            loss,
+            correct,
+            images,
+        } = checkpoint.position;
+        recipe.epochs = epochs.unwrap_or(recipe.epochs);
+        let mut trainer = Self::build(file.spec, recipe, &file.weights, dataset, device)?;
+        if trainer.samples.len() != samples {
+            return Err(TrainError::OtherData {
+                then: samples,
+                now: trainer.samples.len(),
+            });
+        }
+        // Each array belongs to a weight and is as long: a file may come from anyone.
+        let belongs = |array: &Weight| {
+            let name = array.name.rsplit_once('.').map(|(weight, _)| weight);
+            let weight = file
+                .weights
+                .iter()
+                .find(|weight| Some(weight.name.as_str()) == name);
+            weight.is_some_and(|weight| weight.values.len() == array.values.len())
+        };
+        if !checkpoint.state.iter().all(belongs) {
+            return Err(TrainError::NoState);
+        }
+        trainer.step = step;
+        trainer.history = file.facts.metadata.history;
+        trainer.tally = Tally {
+            loss,
+            correct,
+            images,
+        };
+        trainer.optimizer.restore(&checkpoint.state, step, device);
+        trainer.find_phase()?;
+        Ok(trainer)
+    }
+
+    /// The phase in which a restored run stands, from its steps and finished epochs.
+    fn find_phase(&mut self) -> Result<(), TrainError> {
+        let per_epoch = self.steps_per_epoch();
+        let finished = self.history.len();
+        match self.step.checked_sub(finished * per_epoch) {
+            Some(0) if finished >= self.recipe.epochs => self.phase = Phase::Done,
+            Some(into) if into < per_epoch => self.shuffle(),
+            Some(into) if into == per_epoch => self.begin_validation(),
+            _ => return Err(TrainError::NoState),
+        }
+        Ok(())
+    }
+
+    fn build(
+        spec: ModelSpec,
+        recipe: Recipe,
+        values: &[Weight],
         mut dataset: Dataset,
         device: &Device,
     ) -> Result<Self, TrainError> {
@@ -137,7 +218,7 @@ impl Trainer {
             return Err(TrainError::NoSamples);
         }
         let device = device.clone().autodiff();
-        let mut trainer = Trainer {
+        Ok(Trainer {
             network: Network::new(&spec, values, &device)?,
             optimizer: Optimizer::new(recipe.optimizer),
             held_out: dataset.indices(Split::Validation),
@@ -147,13 +228,17 @@ impl Trainer {
             step: 0,
             tally: Tally::default(),
             history: Vec::new(),
+            fault: Fault::default(),
             dataset,
             device,
             spec,
             recipe,
-        };
-        trainer.shuffle();
-        Ok(trainer)
+        })
+    }
+
+    /// Stops with an error once the device has reported a fault: what it computes from then on means nothing.
+    pub fn watching(self, fault: Fault) -> Self {
+        Trainer { fault, ..self }
     }
 
     pub fn spec(&self) -> &ModelSpec {
@@ -185,8 +270,10 @@ impl Trainer {
     ///
     /// # Errors
     /// Where the device fails.
-    pub async fn weights(&self) -> Result<Vec<Weight>, NetworkError> {
-        self.network.weights().await
+    pub async fn weights(&self) -> Result<Vec<Weight>, TrainError> {
+        let weights = self.network.weights().await;
+        self.fault.check()?;
+        Ok(weights?)
     }
 
     /// The network of this moment as a complete file, with its labels, recipe and history.
@@ -194,14 +281,39 @@ impl Trainer {
     /// # Errors
     /// Where the device fails.
     pub async fn onnx(&self) -> Result<Vec<u8>, TrainError> {
-        let metadata = Metadata {
+        let weights = self.weights().await?;
+        Ok(onnx::write(&self.spec, &weights, &self.metadata())?)
+    }
+
+    /// The same file with the state of this moment, from which [`Trainer::resume`] goes on.
+    ///
+    /// # Errors
+    /// Where the device fails.
+    pub async fn checkpoint(&self) -> Result<Vec<u8>, TrainError> {
+        let checkpoint = Checkpoint {
+            position: Position {
+                step: self.step,
+                samples: self.samples.len(),
+                loss: self.tally.loss,
+                correct: self.tally.correct,
+                images: self.tally.images,
+            },
+            state: self.optimizer.state().await?,
+        };
+        // Last: it also asks whether the device is well.
+        let weights = self.weights().await?;
+        let file = onnx::write_checkpoint(&self.spec, &weights, &self.metadata(), &checkpoint);
+        Ok(file?)
+    }
+
+    fn metadata(&self) -> Metadata {
+        Metadata {
             labels: self.dataset.classes().to_vec(),
             recipe: Some(self.recipe.clone()),
             history: self.history.clone(),
             dataset: Some(self.dataset.name().into()),
             ..Metadata::default()
-        };
-        Ok(onnx::write(&self.spec, &self.weights().await?, &metadata)?)
+        }
     }
 
     /// Does up to `units` units of work, a unit being an optimiser step or a batch of validation, and says what
@@ -210,11 +322,13 @@ impl Trainer {
     /// # Errors
     /// [`TrainError::NotFinite`] when the loss overflows, and the device's own.
     pub async fn advance(&mut self, units: usize) -> Result<Vec<TrainingEvent>, TrainError> {
-        match self.phase {
+        let events = match self.phase {
             Phase::Training => self.train(units).await,
             Phase::Validating { .. } => self.validate(units).await,
             Phase::Done => Ok(vec![TrainingEvent::Done]),
-        }
+        };
+        self.fault.check()?;
+        events
     }
 
     /// From 1.
@@ -262,18 +376,22 @@ impl Trainer {
             if self.held_out.is_empty() {
                 self.end_epoch(None, &mut events);
             } else {
-                self.phase = Phase::Validating {
-                    network: Box::new(self.network.valid()),
-                    done: 0,
-                    tally: Tally::default(),
-                };
+                self.begin_validation();
             }
         }
         Ok(events)
     }
 
+    fn begin_validation(&mut self) {
+        self.phase = Phase::Validating {
+            network: Box::new(self.network.valid()),
+            done: 0,
+            tally: Tally::default(),
+        };
+    }
+
     /// Forward, backward and the optimiser's step on the `place`-th batch of this epoch.
-    fn one_step(&mut self, place: usize) -> Pending {
+    pub(super) fn one_step(&mut self, place: usize) -> Pending {
         let size = self.recipe.batch_size;
         let end = self.order.len().min((place + 1) * size);
         let indices = &self.order[place * size..end];

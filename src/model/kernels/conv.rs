@@ -147,12 +147,16 @@ fn unroll(image: &[f32], s: &Sizes, window: Window, patches: &mut [f32]) {
                     None => line.fill(0.0),
                     Some(y) => {
                         let pixels = &channel[y * s.width..][..s.width];
-                        if window.stride == 1 && window.padding == 0 {
-                            line.copy_from_slice(&pixels[across..][..s.columns]);
+                        let (inside, x) = window.on_pixels(s.columns, across, s.width);
+                        line[..inside.start].fill(0.0);
+                        line[inside.end..].fill(0.0);
+                        let line = &mut line[inside];
+                        if window.stride == 1 {
+                            line.copy_from_slice(&pixels[x..][..line.len()]);
                         } else {
-                            for (column, value) in line.iter_mut().enumerate() {
-                                let x = source(column, across, window, s.width);
-                                *value = x.map_or(0.0, |x| pixels[x]);
+                            let pixels = pixels[x..].iter().step_by(window.stride);
+                            for (value, pixel) in line.iter_mut().zip(pixels) {
+                                *value = *pixel;
                             }
                         }
                     }
@@ -172,29 +176,33 @@ fn roll_up(patches: &[f32], s: &Sizes, window: Window, image: &mut [f32]) {
                     continue;
                 };
                 let pixels = &mut channel[y * s.width..][..s.width];
-                if window.stride == 1 && window.padding == 0 {
-                    for (pixel, value) in pixels[across..][..s.columns].iter_mut().zip(line) {
-                        *pixel += value;
-                    }
-                } else {
-                    for (column, value) in line.iter().enumerate() {
-                        if let Some(x) = source(column, across, window, s.width) {
-                            pixels[x] += value;
-                        }
-                    }
-                }
+                let (inside, x) = window.on_pixels(s.columns, across, s.width);
+                add_apart(&line[inside], &mut pixels[x..], window.stride);
             }
         }
     }
 }
 
+/// Adds each value to a pixel, `stride` pixels apart.
+fn add_apart(values: &[f32], pixels: &mut [f32], stride: usize) {
+    if stride == 1 {
+        for (pixel, value) in pixels.iter_mut().zip(values) {
+            *pixel += value;
+        }
+    } else {
+        for (pixel, value) in pixels.iter_mut().step_by(stride).zip(values) {
+            *pixel += value;
+        }
+    }
+}
+
 /// The places in a window, row by row.
-fn offsets(window: Window) -> impl Iterator<Item = (usize, usize)> {
+pub(super) fn offsets(window: Window) -> impl Iterator<Item = (usize, usize)> {
     (0..window.size * window.size).map(move |i| (i / window.size, i % window.size))
 }
 
 /// Which pixel along a side the `offset` of the window's `place` falls on; `None` in the padding.
-fn source(place: usize, offset: usize, window: Window, side: usize) -> Option<usize> {
+pub(super) fn source(place: usize, offset: usize, window: Window, side: usize) -> Option<usize> {
     (place * window.stride + offset)
         .checked_sub(window.padding)
         .filter(|&at| at < side)

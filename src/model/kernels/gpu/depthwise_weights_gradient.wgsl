@@ -1,0 +1,32 @@
+// out[c, k] = Σ gradient[n, c, p] · images[n, c, patch of p at k] over all places of all images: a group of 64 threads
+// for each weight.
+
+@group(0) @binding(0) var<storage, read_write> images: array<f32>;
+@group(0) @binding(1) var<storage, read_write> gradient: array<f32>;
+@group(0) @binding(2) var<storage, read_write> out: array<f32>;
+
+var<workgroup> sums: array<f32, 64>;
+
+@compute @workgroup_size(64)
+fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
+    let channel = group.x / (SIZE * SIZE);
+    let down = group.x % (SIZE * SIZE) / SIZE;
+    let along = group.x % SIZE;
+    var sum = 0.0;
+    for (var i = thread; i < BATCH * OUT_HEIGHT * OUT_WIDTH; i += 64u) {
+        let p = i % (OUT_HEIGHT * OUT_WIDTH);
+        let map = i / (OUT_HEIGHT * OUT_WIDTH) * CHANNELS + channel;
+        // Above the first row it is a large number.
+        let y = p / OUT_WIDTH * STRIDE + down - PADDING;
+        let x = p % OUT_WIDTH * STRIDE + along - PADDING;
+        if y < HEIGHT && x < WIDTH {
+            sum += gradient[map * (OUT_HEIGHT * OUT_WIDTH) + p] * images[(map * HEIGHT + y) * WIDTH + x];
+        }
+    }
+    sums[thread] = sum;
+    for (var half = 32u; half > 0u; half /= 2u) {
+        workgroupBarrier();
+        if thread < half { sums[thread] += sums[thread + half]; }
+    }
+    if thread == 0u { out[group.x] = sums[0]; }
+}

@@ -1,0 +1,316 @@
+//! The kinds of layers, and what each makes of its input.
+
+use serde::{Deserialize, Serialize};
+
+use super::ImageShape;
+use super::misfit::{Misfit, Setting};
+
+/// One layer. Sizes are in pixels, the same in both directions. Softmax is no layer of its own: every network ends in
+/// one, after its last dense layer.
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum LayerSpec {
+    /// A discrete two-dimensional cross-correlation with a bias for each filter.
+    Conv {
+        filters: usize,
+        kernel: usize,
+        stride: usize,
+        /// Zeros added on each side.
+        padding: usize,
+    },
+    /// A convolution in which each channel has one filter of its own and sees no other channel
+    /// (Howard et al. 2017, <https://arxiv.org/abs/1704.04861>).
+    Depthwise {
+        kernel: usize,
+        stride: usize,
+        /// Zeros added on each side.
+        padding: usize,
+    },
+    Relu,
+    /// `x` where positive, `slope × x` where negative (Maas et al. 2013).
+    LeakyRelu {
+        /// 0 to below 1.
+        slope: f64,
+    },
+    /// `1 / (1 + e^−x)`
+    Sigmoid,
+    Tanh,
+    /// `x × Φ(x)` with the normal distribution's Φ, exact and not the tanh approximation
+    /// (Hendrycks & Gimpel 2016, <https://arxiv.org/abs/1606.08415>).
+    Gelu,
+    MaxPool {
+        size: usize,
+        stride: usize,
+    },
+    /// The mean of each window.
+    AvgPool {
+        size: usize,
+        stride: usize,
+    },
+    /// The mean of each channel: `[channels, 1, 1]` (Lin et al. 2013, <https://arxiv.org/abs/1312.4400>).
+    GlobalAvgPool,
+    BatchNorm,
+    /// Sets a share `rate` of the values to zero while training and scales the others by `1 / (1 − rate)`.
+    Dropout {
+        rate: f64,
+    },
+    Flatten,
+    /// Every output is a weighted sum of every input, plus a bias.
+    Dense {
+        units: usize,
+    },
+}
+
+/// What one layer puts out for one image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Activation {
+    /// `[channels, height, width]`
+    Map(ImageShape),
+    /// `[features]`
+    Vector(usize),
+}
+
+impl Activation {
+    pub fn len(&self) -> usize {
+        match self {
+            Activation::Map(shape) => shape.len(),
+            Activation::Vector(features) => *features,
+        }
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The shape without the batch.
+    pub fn dims(&self) -> Vec<usize> {
+        match self {
+            Activation::Map(shape) => shape.dims().to_vec(),
+            Activation::Vector(features) => vec![*features],
+        }
+    }
+}
+
+/// What a window does that moves over an image.
+#[derive(Clone, Copy)]
+struct Moving {
+    size: usize,
+    stride: usize,
+    padding: usize,
+    /// What `size` is called in this layer.
+    called: Setting,
+}
+
+impl LayerSpec {
+    /// What this layer makes of `input`, or why it cannot.
+    pub(super) fn output(&self, input: Activation) -> Result<Activation, Misfit> {
+        let map = || match input {
+            Activation::Map(shape) => Ok(shape),
+            Activation::Vector(_) => Err(Misfit::NeedsMap),
+        };
+        match *self {
+            LayerSpec::Conv { filters, .. } => {
+                let shape = map()?;
+                at_least_one(Setting::Filters, filters)?;
+                self.moved(ImageShape {
+                    channels: filters,
+                    ..shape
+                })
+            }
+            LayerSpec::Depthwise { .. } | LayerSpec::MaxPool { .. } | LayerSpec::AvgPool { .. } => {
+                self.moved(map()?)
+            }
+            LayerSpec::GlobalAvgPool => Ok(Activation::Map(ImageShape {
+                height: 1,
+                width: 1,
+                ..map()?
+            })),
+            LayerSpec::Dense { units } => match input {
+                Activation::Map(_) => Err(Misfit::NeedsFlatten),
+                Activation::Vector(_) => {
+                    at_least_one(Setting::Units, units)?;
+                    Ok(Activation::Vector(units))
+                }
+            },
+            LayerSpec::Flatten => match input {
+                Activation::Map(shape) => Ok(Activation::Vector(shape.len())),
+                Activation::Vector(_) => Err(Misfit::FlattenTwice),
+            },
+            LayerSpec::Dropout { rate } if !(0.0..1.0).contains(&rate) => {
+                Err(Misfit::DropoutRate { rate })
+            }
+            LayerSpec::LeakyRelu { slope } if !(0.0..1.0).contains(&slope) => {
+                Err(Misfit::Slope { slope })
+            }
+            LayerSpec::Dropout { .. }
+            | LayerSpec::LeakyRelu { .. }
+            | LayerSpec::Relu
+            | LayerSpec::Sigmoid
+            | LayerSpec::Tanh
+            | LayerSpec::Gelu
+            | LayerSpec::BatchNorm => Ok(input),
+        }
+    }
+
+    /// The window of convolution and pooling.
+    fn moving(&self) -> Option<Moving> {
+        match *self {
+            LayerSpec::Conv {
+                kernel,
+                stride,
+                padding,
+                ..
+            }
+            | LayerSpec::Depthwise {
+                kernel,
+                stride,
+                padding,
+            } => Some(Moving {
+                size: kernel,
+                stride,
+                padding,
+                called: Setting::Kernel,
+            }),
+            LayerSpec::MaxPool { size, stride } | LayerSpec::AvgPool { size, stride } => {
+                Some(Moving {
+                    size,
+                    stride,
+                    padding: 0,
+                    called: Setting::Size,
+                })
+            }
+            _ => None,
+        }
+    }
+
+    /// `shape` after this layer's window has moved over it.
+    fn moved(&self, shape: ImageShape) -> Result<Activation, Misfit> {
+        let Some(window) = self.moving() else {
+            return Ok(Activation::Map(shape));
+        };
+        at_least_one(window.called, window.size)?;
+        at_least_one(Setting::Stride, window.stride)?;
+        let around = 2 * window.padding;
+        let most = shape.height.min(shape.width) + around;
+        if window.size > most {
+            return Err(Misfit::WindowTooLarge {
+                size: window.size,
+                height: shape.height,
+                width: shape.width,
+                most,
+            });
+        }
+        // Otherwise a window could lie in the padding alone.
+        if window.padding >= window.size {
+            return Err(Misfit::PaddingTooWide {
+                padding: window.padding,
+                kernel: window.size,
+            });
+        }
+        let places = |side: usize| (side + around - window.size) / window.stride + 1;
+        Ok(Activation::Map(ImageShape {
+            height: places(shape.height),
+            width: places(shape.width),
+            ..shape
+        }))
+    }
+
+    /// Learned values, biases included (running statistics of batch normalisation are not learned).
+    pub fn parameters(&self, input: Activation) -> usize {
+        let channels = input.dims()[0];
+        match *self {
+            LayerSpec::Conv {
+                filters, kernel, ..
+            } => filters.saturating_mul((channels * kernel * kernel).saturating_add(1)),
+            LayerSpec::Depthwise { kernel, .. } => channels.saturating_mul(kernel * kernel + 1),
+            LayerSpec::Dense { units } => units.saturating_mul(input.len() + 1),
+            LayerSpec::BatchNorm => 2 * channels,
+            _ => 0,
+        }
+    }
+
+    /// Multiplications, each with its addition, for one image: those of convolution and dense layers, beside which
+    /// the others do not count.
+    pub fn multiply_adds(&self, input: Activation, output: Activation) -> u64 {
+        let for_each_output = match *self {
+            LayerSpec::Conv { kernel, .. } => input.dims()[0] * kernel * kernel,
+            LayerSpec::Depthwise { kernel, .. } => kernel * kernel,
+            LayerSpec::Dense { .. } => input.len(),
+            _ => 0,
+        };
+        for_each_output as u64 * output.len() as u64
+    }
+
+    /// As a textbook would write it: `Conv 32 3×3`.
+    pub fn title(&self) -> String {
+        match self {
+            LayerSpec::Conv {
+                filters, kernel, ..
+            } => format!("Conv {filters} {kernel}×{kernel}"),
+            LayerSpec::Depthwise { kernel, .. } => format!("Depthwise {kernel}×{kernel}"),
+            LayerSpec::Relu => "ReLU".into(),
+            LayerSpec::LeakyRelu { slope } => format!("Leaky ReLU {slope}"),
+            LayerSpec::Sigmoid => "Sigmoid".into(),
+            LayerSpec::Tanh => "Tanh".into(),
+            LayerSpec::Gelu => "GELU".into(),
+            LayerSpec::MaxPool { size, .. } => format!("MaxPool {size}"),
+            LayerSpec::AvgPool { size, .. } => format!("AvgPool {size}"),
+            LayerSpec::GlobalAvgPool => "GlobalAvgPool".into(),
+            LayerSpec::BatchNorm => "BatchNorm".into(),
+            LayerSpec::Dropout { rate } => format!("Dropout {rate}"),
+            LayerSpec::Flatten => "Flatten".into(),
+            LayerSpec::Dense { units } => format!("Dense {units}"),
+        }
+    }
+
+    /// The name that the `kind` of its serialised form has.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            LayerSpec::Conv { .. } => "conv",
+            LayerSpec::Depthwise { .. } => "depthwise",
+            LayerSpec::Relu => "relu",
+            LayerSpec::LeakyRelu { .. } => "leakyRelu",
+            LayerSpec::Sigmoid => "sigmoid",
+            LayerSpec::Tanh => "tanh",
+            LayerSpec::Gelu => "gelu",
+            LayerSpec::MaxPool { .. } => "maxPool",
+            LayerSpec::AvgPool { .. } => "avgPool",
+            LayerSpec::GlobalAvgPool => "globalAvgPool",
+            LayerSpec::BatchNorm => "batchNorm",
+            LayerSpec::Dropout { .. } => "dropout",
+            LayerSpec::Flatten => "flatten",
+            LayerSpec::Dense { .. } => "dense",
+        }
+    }
+
+    /// Whether every setting is small enough to calculate with.
+    pub(super) fn within_reach(&self) -> Result<(), Misfit> {
+        if let Some(window) = self.moving() {
+            at_most(window.called, window.size, 128)?;
+            at_most(Setting::Stride, window.stride, 128)?;
+            at_most(Setting::Padding, window.padding, 128)?;
+        }
+        match *self {
+            LayerSpec::Conv { filters, .. } => at_most(Setting::Filters, filters, 1024),
+            LayerSpec::Dense { units } => at_most(Setting::Units, units, 65_536),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn at_least_one(what: Setting, value: usize) -> Result<(), Misfit> {
+    if value == 0 {
+        Err(Misfit::TooSmall { what, least: 1 })
+    } else {
+        Ok(())
+    }
+}
+
+fn at_most(what: Setting, found: usize, most: usize) -> Result<(), Misfit> {
+    if found > most {
+        Err(Misfit::TooLarge { what, found, most })
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,289 @@
+//! The trial of a device: one training step of the very network that is to be trained, on the device and on the CPU,
+//! from the same weights and images. Drivers differ and their errors are silent: a wrong gradient must not look like
+//! a network that does not learn.
+
+use burn::tensor::{Device, Transaction};
+use serde::Serialize;
+use web_time::Instant;
+
+use super::trainer::Trainer;
+use super::{TrainError, TrainingEvent};
+use crate::data::Dataset;
+use crate::model::weights::Weight;
+use crate::model::{ModelSpec, OptimizerSpec, Recipe};
+
+/// Images in a trial's step, where the recipe's batch is not smaller.
+const IMAGES: usize = 32;
+/// Seconds spent on measuring a device's speed, but for the step that ends them.
+const SECONDS: f64 = 0.4;
+
+/// Largest difference that rounding may cause, relative to what is compared. Measured between Flex and WebGPU on
+/// SwiftShader over every kind of layer: loss and logits 1e-6, gradients 1e-5, the step of Adam 1e-3 (where a gradient
+/// is nearly zero its sign is rounding's, and Adam steps by the sign). WGSL lets a driver be less exact, in `exp` and
+/// `tanh` above all. A gradient that is wrong differs by about 1.
+const ALLOWED_FORWARD: f32 = 1e-3;
+const ALLOWED_GRADIENT: f32 = 1e-2;
+const ALLOWED_UPDATE: f32 = 5e-2;
+/// As shares of the root mean square of all gradients: what an array's are at least measured by, and from what on a
+/// weight's step by the recipe's optimiser counts. A gradient that is zero but for rounding (a bias's before batch
+/// normalisation) was seen to differ by 0.0004 of it.
+const LEAST_GRADIENT: f32 = 0.3;
+const LEAST_STEP: f32 = 0.03;
+
+/// How a device did.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Trial {
+    /// Whether everything that was compared agrees with the CPU.
+    pub agrees: bool,
+    /// The furthest from what is allowed first.
+    pub compared: Vec<Compared>,
+    /// Training steps alone; 0 where nothing was measured because the device does not agree.
+    pub gpu_images_per_second: f64,
+    /// The same on the CPU.
+    pub cpu_images_per_second: f64,
+}
+
+/// One array from both devices.
+#[derive(Serialize, Clone, Debug, PartialEq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct Compared {
+    pub what: Quantity,
+    /// The name of the weights (see [`Weight`]); missing for what is the whole network's.
+    #[cfg_attr(target_family = "wasm", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weight: Option<String>,
+    /// The layer they belong to, from 0.
+    #[cfg_attr(target_family = "wasm", tsify(optional))]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub layer: Option<usize>,
+    /// Length of the difference, relative to the length of what is compared (Euclidean); not finite where the device
+    /// gave no number.
+    pub error: f32,
+    /// The largest that counts as rounding.
+    pub allowed: f32,
+}
+
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum Quantity {
+    Loss,
+    Logits,
+    /// The way weights move in a plain step down the gradient.
+    Gradient,
+    /// The way weights move in a step of the recipe's optimiser.
+    Update,
+}
+
+impl Compared {
+    pub fn agrees(&self) -> bool {
+        // Not a number is not at most anything.
+        self.error <= self.allowed
+    }
+}
+
+/// What one step gave, on the host.
+struct Step {
+    loss: Vec<f32>,
+    logits: Vec<f32>,
+    /// Each array as it was, and the way it has moved.
+    moved: Vec<(Weight, Vec<f32>)>,
+}
+
+/// Tries `device` (without autodiff) against the CPU with the first images of the run that is to come; where it
+/// agrees, measures both.
+///
+/// # Errors
+/// Where recipe, spec and dataset do not go together, and where a device fails.
+pub async fn trial(
+    spec: &ModelSpec,
+    recipe: &Recipe,
+    dataset: &Dataset,
+    device: &Device,
+) -> Result<Trial, TrainError> {
+    let compared = agreement(spec, recipe, dataset, device).await?;
+    let agrees = compared.iter().all(Compared::agrees);
+    let mut rate = [0.0; 2];
+    if agrees {
+        let recipe = tried(recipe);
+        for (rate, device) in rate.iter_mut().zip([device, &Device::flex()]) {
+            let (spec, recipe, dataset) = (spec.clone(), recipe.clone(), dataset.clone());
+            *rate = images_per_second(Trainer::new(spec, recipe, dataset, device)?).await?;
+        }
+    }
+    Ok(Trial {
+        agrees,
+        compared,
+        gpu_images_per_second: rate[0],
+        cpu_images_per_second: rate[1],
+    })
+}
+
+/// What one step gives on `device` (without autodiff) against what it gives on the CPU, the furthest from what is
+/// allowed first: loss, logits, gradients and the weights that the recipe's optimiser makes of them.
+///
+/// # Errors
+/// As [`trial`].
+pub async fn agreement(
+    spec: &ModelSpec,
+    recipe: &Recipe,
+    dataset: &Dataset,
+    device: &Device,
+) -> Result<Vec<Compared>, TrainError> {
+    let recipe = tried(recipe);
+    // A step of length 1 straight down the gradient: the weights then differ as the gradients do.
+    let plain = Recipe {
+        learning_rate: 1.0,
+        optimizer: OptimizerSpec::Sgd {
+            momentum: 0.0,
+            weight_decay: 0.0,
+        },
+        ..recipe.clone()
+    };
+    let both = async |recipe: &Recipe| -> Result<[Step; 2], TrainError> {
+        let begin =
+            |device: &Device| Trainer::new(spec.clone(), recipe.clone(), dataset.clone(), device);
+        Ok([
+            step(begin(device)?).await?,
+            step(begin(&Device::flex())?).await?,
+        ])
+    };
+    let mut compared = Vec::new();
+    let [found, expected] = both(&plain).await?;
+    for (what, found, expected) in [
+        (Quantity::Loss, &found.loss, &expected.loss),
+        (Quantity::Logits, &found.logits, &expected.logits),
+    ] {
+        compared.push(Compared {
+            what,
+            weight: None,
+            layer: None,
+            error: distance(found, expected) / length(expected),
+            allowed: ALLOWED_FORWARD,
+        });
+    }
+    let gradients: Vec<_> = expected.moved.iter().map(|(_, way)| way.clone()).collect();
+    let usual = usual(&expected);
+    for ((weight, expected), (_, found)) in expected.moved.iter().zip(&found.moved) {
+        // Some gradients are zero but for rounding: a bias's before batch normalisation, which takes the mean away.
+        let least = LEAST_GRADIENT * usual * (expected.len() as f32).sqrt();
+        compared.push(Compared {
+            what: Quantity::Gradient,
+            weight: Some(weight.name.clone()),
+            layer: weight.layer(),
+            error: distance(found, expected) / scale(expected, weight).max(least),
+            allowed: ALLOWED_GRADIENT,
+        });
+    }
+    let [found, expected] = both(&recipe).await?;
+    for (((weight, expected), (_, found)), gradient) in
+        expected.moved.iter().zip(&found.moved).zip(&gradients)
+    {
+        // Adam steps by the sign of a gradient at first, also where that is rounding's.
+        let counts = |value: &[f32]| -> Vec<f32> {
+            let least = LEAST_STEP * usual;
+            let pairs = value.iter().zip(gradient);
+            pairs
+                .filter(|(_, g)| g.abs() >= least)
+                .map(|(v, _)| *v)
+                .collect()
+        };
+        let (found, expected) = (counts(found), counts(expected));
+        compared.push(Compared {
+            what: Quantity::Update,
+            weight: Some(weight.name.clone()),
+            layer: weight.layer(),
+            error: distance(&found, &expected) / scale(&expected, weight),
+            allowed: ALLOWED_UPDATE,
+        });
+    }
+    let share = |compared: &Compared| compared.error / compared.allowed;
+    compared.sort_by(|a, b| share(b).total_cmp(&share(a)));
+    Ok(compared)
+}
+
+/// The root mean square of the gradients of all weights and biases.
+fn usual(step: &Step) -> f32 {
+    let learned = |name: &str| !name.ends_with(".mean") && !name.ends_with(".variance");
+    let (mut squares, mut count) = (0.0f64, 0usize);
+    for (weight, way) in &step.moved {
+        if learned(&weight.name) {
+            squares += f64::from(length(way)).powi(2);
+            count += way.len();
+        }
+    }
+    (squares / count.max(1) as f64).sqrt() as f32
+}
+
+/// What a difference in the way of `weight` is measured by; where it hardly moves, by its own rounding.
+fn scale(way: &[f32], weight: &Weight) -> f32 {
+    length(way) + 1e-4 * length(&weight.values) + f32::MIN_POSITIVE
+}
+
+fn tried(recipe: &Recipe) -> Recipe {
+    Recipe {
+        batch_size: recipe.batch_size.min(IMAGES),
+        ..recipe.clone()
+    }
+}
+
+async fn step(mut trainer: Trainer) -> Result<Step, TrainError> {
+    let before = trainer.weights().await?;
+    let pending = trainer.one_step(0);
+    let read = Transaction::default()
+        .register(pending.loss)
+        .register(pending.logits)
+        .execute_async()
+        .await
+        .map_err(|error| TrainError::Device(error.to_string()))?;
+    let mut values = Vec::with_capacity(2);
+    for data in read {
+        let data = data.try_into_vec::<f32>();
+        values.push(data.map_err(|error| TrainError::Device(format!("{error:?}")))?);
+    }
+    let after = trainer.weights().await?;
+    let way = |(before, after): (Weight, Weight)| {
+        let pairs = after.values.iter().zip(&before.values);
+        let way = pairs.map(|(after, before)| after - before).collect();
+        (before, way)
+    };
+    Ok(Step {
+        logits: values.pop().unwrap_or_default(),
+        loss: values.pop().unwrap_or_default(),
+        moved: before.into_iter().zip(after).map(way).collect(),
+    })
+}
+
+fn distance(a: &[f32], b: &[f32]) -> f32 {
+    if a.len() != b.len() {
+        return f32::NAN;
+    }
+    let square = |(a, b): (&f32, &f32)| (a - b) * (a - b);
+    a.iter().zip(b).map(square).sum::<f32>().sqrt()
+}
+
+fn length(values: &[f32]) -> f32 {
+    values.iter().map(|value| value * value).sum::<f32>().sqrt()
+}
+
+/// How fast a run goes, once its first step has compiled what there is to compile.
+async fn images_per_second(mut trainer: Trainer) -> Result<f64, TrainError> {
+    trainer.advance(1).await?;
+    let began = Instant::now();
+    let (mut images, mut units) = (0, 1);
+    while began.elapsed().as_secs_f64() < SECONDS {
+        for event in trainer.advance(units).await? {
+            match event {
+                TrainingEvent::Step { images: more, .. } => images += more,
+                // A dataset that small has been gone through.
+                TrainingEvent::Done => return Ok(images as f64 / began.elapsed().as_secs_f64()),
+                _ => {}
+            }
+        }
+        units *= 2;
+    }
+    Ok(images as f64 / began.elapsed().as_secs_f64())
+}
