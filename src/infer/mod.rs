@@ -1,7 +1,10 @@
 //! tract runs an ONNX file. Every prediction that anybody sees comes from here.
 
 mod error;
+mod expand;
+mod layers;
 mod session;
 
 pub use error::InferError;
-pub use session::{Drawing, Prediction, Session, best_first};
+pub use layers::{Layers, Part, Stage};
+pub use session::{Drawing, Inner, Photo, Prediction, Session, best_first};

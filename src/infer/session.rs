@@ -4,9 +4,10 @@ use serde::Serialize;
 use tract_onnx::prelude::*;
 
 use super::InferError;
+use super::expand::expanded;
 use crate::model::Fit;
 use crate::onnx::{self, Facts, LOGITS, PROBABILITIES};
-use crate::pixels::{Rgba, digit};
+use crate::pixels::{Rgba, digit, paper, photo, whole};
 
 /// One class and how likely it is.
 #[derive(Serialize, Clone, Debug, PartialEq)]
@@ -25,16 +26,38 @@ pub struct Prediction {
 pub struct Drawing {
     /// Best first.
     pub predictions: Vec<Prediction>,
-    /// The image that the network sees: 28×28, ink bright, 0–255.
+    /// The image that the network sees, of its input's size: ink bright, 0–255.
     pub seen: Vec<u8>,
 }
 
-/// A file that is ready to answer, one image at a time.
+/// What the model makes of a photo.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Photo {
+    /// Best first, as many as were asked for. None where a network for what is drawn finds nothing drawn.
+    pub predictions: Vec<Prediction>,
+    /// What the session was loaded to tell beside.
+    pub inner: Vec<Inner>,
+}
+
+/// The values of one tensor of the network.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Inner {
+    pub name: String,
+    /// With the batch, which is 1.
+    pub shape: Vec<usize>,
+    pub values: Vec<f32>,
+}
+
+/// A file that is ready to answer.
 pub struct Session {
     facts: Facts,
     labels: Vec<String>,
     plan: Arc<TypedRunnableModel>,
+    /// Images that the plan takes at once.
+    batch: usize,
     scores: Scores,
+    /// Tensors that the plan gives after its answer.
+    inner: Vec<String>,
 }
 
 /// What the numbers are that the model puts out.
@@ -52,15 +75,35 @@ impl Session {
     /// # Errors
     /// Where the file is broken, or needs what tract does not have.
     pub fn load(file: &[u8]) -> Result<Self, InferError> {
+        Self::load_batched(file, 1)
+    }
+
+    /// Like [`Session::load`], for many images: tract works on `batch` at once, which takes less time for each. A network
+    /// that was written for one image at a time gets them one by one.
+    ///
+    /// # Errors
+    /// As `load`.
+    pub fn load_batched(file: &[u8], batch: usize) -> Result<Self, InferError> {
         let facts = onnx::read(file)?;
-        let (output, scores) = if facts.outputs.iter().any(|name| name == PROBABILITIES) {
-            (PROBABILITIES.to_owned(), Scores::Probabilities)
-        } else if facts.outputs.iter().any(|name| name == LOGITS) {
-            (LOGITS.to_owned(), Scores::Logits)
-        } else {
-            (facts.outputs[0].clone(), Scores::Unknown)
-        };
-        Self::with_output(file, facts, &output, scores)
+        let (output, scores) = answer(&facts);
+        if batch > 1 {
+            let batched = Self::with_output(file, facts.clone(), &output, scores, batch, &[]);
+            if batched.is_ok() {
+                return batched;
+            }
+        }
+        Self::with_output(file, facts, &output, scores, 1, &[])
+    }
+
+    /// Like [`Session::load`], but [`Session::photo`] also tells the values of tensors of the network, by name:
+    /// [`crate::onnx::FEATURES`], say, or the last feature map. What is not asked for is not kept while a network runs.
+    ///
+    /// # Errors
+    /// As `load`, and where there is no such tensor.
+    pub fn load_with(file: &[u8], inner: &[&str]) -> Result<Self, InferError> {
+        let facts = onnx::read(file)?;
+        let (output, scores) = answer(&facts);
+        Self::with_output(file, facts, &output, scores, 1, inner)
     }
 
     /// Like [`Session::load`], but [`Session::run`] answers with the logits.
@@ -72,34 +115,34 @@ impl Session {
         if !facts.outputs.iter().any(|name| name == LOGITS) {
             return Err(InferError::NoOutput(LOGITS.into()));
         }
-        Self::with_output(file, facts, LOGITS, Scores::Logits)
+        Self::with_output(file, facts, LOGITS, Scores::Logits, 1, &[])
     }
 
     fn with_output(
-        mut file: &[u8],
+        file: &[u8],
         facts: Facts,
         output: &str,
         scores: Scores,
+        batch: usize,
+        inner: &[&str],
     ) -> Result<Self, InferError> {
         let [channels, height, width] = facts.input.dims();
-        let input = f32::fact([1, channels, height, width]);
+        let input = f32::fact([batch, channels, height, width]);
         let plan = tract_onnx::onnx()
-            .model_for_read(&mut file)
+            .model_for_proto_model(&expanded(file)?)
             .and_then(|mut model| {
-                model.select_outputs_by_name([output])?;
+                model.select_outputs_by_name(std::iter::once(&output).chain(inner))?;
                 model.with_input_fact(0, input.into())?.into_optimized()
             })
             .map_err(engine)?;
-        let classes = classes(&plan)?;
-        let labels = match facts.metadata.labels.len() {
-            n if n == classes => facts.metadata.labels.clone(),
-            _ => (0..classes).map(|index| index.to_string()).collect(),
-        };
+        let classes = classes(&plan, batch)?;
         Ok(Session {
+            labels: labels(&facts, classes),
             facts,
-            labels,
             plan: plan.into_runnable().map_err(engine)?,
+            batch,
             scores,
+            inner: inner.iter().map(|&name| name.to_owned()).collect(),
         })
     }
 
@@ -110,6 +153,11 @@ impl Session {
     /// The classes: the file's, or their numbers.
     pub fn labels(&self) -> &[String] {
         &self.labels
+    }
+
+    /// Whether [`Session::drawing`] can answer.
+    pub fn takes_drawings(&self) -> bool {
+        takes_drawings(&self.facts)
     }
 
     /// One preprocessed image `[channels, height, width]` → one number for each class, as the file puts them out.
@@ -123,11 +171,23 @@ impl Session {
                 given: image.len(),
             });
         }
+        let mut input = vec![0.0; self.batch * image.len()];
+        input[..image.len()].copy_from_slice(image);
+        let mut values = self.run_batch(&input)?;
+        values.truncate(self.labels.len());
+        Ok(values)
+    }
+
+    /// `[batch, channels, height, width]` → `[batch, classes]`.
+    fn run_batch(&self, images: &[f32]) -> Result<Vec<f32>, InferError> {
+        values(&self.run_plan(images)?[0])
+    }
+
+    fn run_plan(&self, images: &[f32]) -> Result<TVec<TValue>, InferError> {
         let [channels, height, width] = self.facts.input.dims();
-        let input = Tensor::from_shape(&[1, channels, height, width], image).map_err(engine)?;
-        let output = self.plan.run(tvec!(input.into())).map_err(engine)?;
-        let values = output[0].to_plain_array_view::<f32>().map_err(engine)?;
-        Ok(values.iter().copied().collect())
+        let shape = [self.batch, channels, height, width];
+        let input = Tensor::from_shape(&shape, images).map_err(engine)?;
+        self.plan.run(tvec!(input.into())).map_err(engine)
     }
 
     /// Images `[count, channels, height, width]` of bytes → probabilities `[count, classes]`, in the labels' order.
@@ -143,13 +203,18 @@ impl Session {
             });
         }
         let preprocessing = self.facts.preprocessing();
-        let mut all = Vec::with_capacity(count * self.labels.len());
-        let mut image = vec![0.0; size];
-        for bytes in pixels.chunks_exact(size) {
-            for (value, &byte) in image.iter_mut().zip(bytes) {
+        let classes = self.labels.len();
+        let mut all = Vec::with_capacity(count * classes);
+        // The last batch may have places left over: what is answered for them is not looked at.
+        let mut images = vec![0.0; self.batch * size];
+        for bytes in pixels.chunks(self.batch * size) {
+            for (value, &byte) in images.iter_mut().zip(bytes) {
                 *value = preprocessing.apply(byte);
             }
-            all.extend(self.scores.probabilities(self.run(&image)?));
+            let scores = self.run_batch(&images)?;
+            for scores in scores.chunks_exact(classes).take(bytes.len() / size) {
+                all.extend(self.scores.probabilities(scores.to_vec()));
+            }
         }
         Ok(all)
     }
@@ -157,26 +222,107 @@ impl Session {
     /// A drawing of any size, ink on a plain or transparent ground; `None` where there is no ink.
     ///
     /// # Errors
-    /// As [`Session::run`], and where the model takes no digits.
+    /// As [`Session::run`], and where the model takes no grey images, or digits of another size.
     pub fn drawing(&self, picture: Rgba) -> Result<Option<Drawing>, InferError> {
-        let [channels, height, width] = self.facts.input.dims();
-        if (channels, height, width) != (1, 28, 28) || self.facts.preprocessing().fit != Fit::Digit
-        {
-            return Err(InferError::NoDrawings {
-                channels,
-                height,
-                width,
-            });
-        }
-        let Some(seen) = digit::center(picture) else {
+        let Some(seen) = seen(&self.facts, picture)? else {
             return Ok(None);
         };
         let probabilities = self.probabilities(&seen, 1)?;
         Ok(Some(Drawing {
             predictions: best_first(&self.labels, &probabilities),
-            seen: seen.to_vec(),
+            seen,
         }))
     }
+
+    /// A photo of any size → its `top` likeliest classes. A network for digits gets what is written on paper: dark ink
+    /// is found, and brought to the form of a drawing.
+    ///
+    /// # Errors
+    /// Where tract fails.
+    pub fn photo(&self, picture: Rgba, top: usize) -> Result<Photo, InferError> {
+        let Some(seen) = seen_of_photo(&self.facts, picture) else {
+            return Ok(Photo {
+                predictions: Vec::new(),
+                inner: Vec::new(),
+            });
+        };
+        let preprocessing = self.facts.preprocessing();
+        let mut image = vec![0.0; self.batch * seen.len()];
+        for (value, &byte) in image.iter_mut().zip(&seen) {
+            *value = preprocessing.apply(byte);
+        }
+        let outputs = self.run_plan(&image)?;
+        let mut scores = values(&outputs[0])?;
+        scores.truncate(self.labels.len());
+        let inner = self.inner.iter().zip(outputs.iter().skip(1));
+        let inner = inner.map(|(name, output)| {
+            Ok(Inner {
+                name: name.clone(),
+                shape: output.shape().to_vec(),
+                values: values(output)?,
+            })
+        });
+        Ok(Photo {
+            predictions: top_of(&self.labels, &self.scores.probabilities(scores), top),
+            inner: inner.collect::<Result<_, InferError>>()?,
+        })
+    }
+}
+
+/// The output that answers, and what its numbers are.
+fn answer(facts: &Facts) -> (String, Scores) {
+    let has = |output: &str| facts.outputs.iter().any(|name| name == output);
+    if has(PROBABILITIES) {
+        (PROBABILITIES.to_owned(), Scores::Probabilities)
+    } else if has(LOGITS) {
+        (LOGITS.to_owned(), Scores::Logits)
+    } else {
+        (facts.outputs[0].clone(), Scores::Unknown)
+    }
+}
+
+fn values(output: &TValue) -> Result<Vec<f32>, InferError> {
+    let values = output.to_plain_array_view::<f32>().map_err(engine)?;
+    Ok(values.iter().copied().collect())
+}
+
+/// The bytes that a network is given of a photo, `[channels, height, width]`; `None` where it is one for what is drawn,
+/// and nothing is.
+fn seen_of_photo(facts: &Facts, picture: Rgba) -> Option<Vec<u8>> {
+    let [channels, height, width] = facts.input.dims();
+    let middle = |crop| photo::fit(picture, channels, height, width, crop);
+    match (facts.preprocessing().fit, [channels, height, width]) {
+        (Fit::Digit, [1, digit::SIDE, digit::SIDE]) => {
+            paper::digit(picture).map(|image| image.to_vec())
+        }
+        (Fit::Whole, [1, _, _]) => whole::scale(picture, width, height),
+        (Fit::Photo { crop }, _) => Some(middle(crop)),
+        (Fit::Digit | Fit::Whole, _) => Some(middle(1.0)),
+    }
+}
+
+/// The bytes that a network is given of a drawing; `None` where there is no ink.
+pub(super) fn seen(facts: &Facts, picture: Rgba) -> Result<Option<Vec<u8>>, InferError> {
+    let [channels, height, width] = facts.input.dims();
+    match (facts.preprocessing().fit, [channels, height, width]) {
+        (Fit::Digit, [1, digit::SIDE, digit::SIDE]) => {
+            Ok(digit::center(picture).map(|image| image.to_vec()))
+        }
+        (Fit::Whole, [1, _, _]) => Ok(whole::scale(picture, width, height)),
+        _ => Err(InferError::NoDrawings {
+            channels,
+            height,
+            width,
+        }),
+    }
+}
+
+/// Whether the network is one for what is drawn by hand.
+pub(super) fn takes_drawings(facts: &Facts) -> bool {
+    matches!(
+        (facts.preprocessing().fit, facts.input.dims()),
+        (Fit::Digit, [1, digit::SIDE, digit::SIDE]) | (Fit::Whole, [1, _, _])
+    )
 }
 
 impl Scores {
@@ -203,33 +349,48 @@ fn softmax(logits: &[f32]) -> Vec<f32> {
 
 /// Classes with their probabilities, the most likely first; equals stay in the labels' order.
 pub fn best_first(labels: &[String], probabilities: &[f32]) -> Vec<Prediction> {
-    let mut all: Vec<Prediction> = labels
-        .iter()
-        .zip(probabilities)
-        .enumerate()
-        .map(|(index, (label, &p))| Prediction {
-            index,
-            label: label.clone(),
-            p,
-        })
-        .collect();
-    all.sort_by(|a, b| b.p.total_cmp(&a.p));
-    all
+    top_of(labels, probabilities, labels.len())
 }
 
-/// How many classes the (only) output tells apart.
-fn classes(plan: &TypedModel) -> Result<usize, InferError> {
+/// The `top` first of [`best_first`]: of a thousand names few are copied.
+fn top_of(labels: &[String], probabilities: &[f32], top: usize) -> Vec<Prediction> {
+    let mut ranked: Vec<(usize, f32)> = probabilities.iter().copied().enumerate().collect();
+    ranked.truncate(labels.len());
+    ranked.sort_by(|(_, a), (_, b)| b.total_cmp(a));
+    ranked.truncate(top);
+    let prediction = |(index, p): (usize, f32)| Prediction {
+        index,
+        label: labels[index].clone(),
+        p,
+    };
+    ranked.into_iter().map(prediction).collect()
+}
+
+/// The classes: the file's, or their numbers.
+pub(super) fn labels(facts: &Facts, classes: usize) -> Vec<String> {
+    match facts.metadata.labels.len() {
+        n if n == classes => facts.metadata.labels.clone(),
+        _ => (0..classes).map(|index| index.to_string()).collect(),
+    }
+}
+
+/// How many classes the (only) output tells apart, for `batch` images at once.
+fn classes(plan: &TypedModel, batch: usize) -> Result<usize, InferError> {
     let fact = plan.output_fact(0).map_err(engine)?;
     let shape = fact.shape.as_concrete().unwrap_or_default().to_vec();
-    let classes: usize = shape.iter().product();
-    if fact.datum_type != f32::datum_type() || classes < 2 || shape.last() != Some(&classes) {
+    let classes = shape.last().copied().unwrap_or(0);
+    // With more images than one, the first dimension must be theirs.
+    let by_image = batch == 1 || shape.first() == Some(&batch);
+    let values: usize = shape.iter().product();
+    let is_list = values == batch * classes && by_image;
+    if fact.datum_type != f32::datum_type() || classes < 2 || !is_list {
         return Err(InferError::OutputShape(shape));
     }
     Ok(classes)
 }
 
 /// tract's account, outermost cause first, in one line.
-fn engine(error: TractError) -> InferError {
+pub(super) fn engine(error: TractError) -> InferError {
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
     InferError::Engine(causes.join(": "))
 }

@@ -30,6 +30,8 @@ pub struct Augmentation {
     pub elastic_pixels: f32,
     /// Bright strokes widened or thinned, in pixels on each side; 0–1.
     pub thickness: f32,
+    /// Every second image mirrored, left to right.
+    pub mirror: bool,
 }
 
 /// One amount of an [`Augmentation`], and its range.
@@ -52,6 +54,17 @@ impl Augmentation {
             shear: 0.2,
             elastic_pixels: 1.6,
             thickness: 0.6,
+            mirror: false,
+        }
+    }
+
+    /// For things that are photographed upright and alike: a shoe may point either way.
+    pub fn clothing() -> Self {
+        Augmentation {
+            shift_pixels: 1.5,
+            scale: 0.06,
+            mirror: true,
+            ..Augmentation::default()
         }
     }
 
@@ -167,6 +180,13 @@ impl Affine {
             sin * down,
             cos * down,
         ];
+        if amount.mirror && rng.random() {
+            let [xx, xy, yx, yy] = linear;
+            return Affine {
+                linear: [-xx, xy, -yx, yy],
+                shift,
+            };
+        }
         Affine { linear, shift }
     }
 }

@@ -37,7 +37,12 @@ const MOST_THINNING: f32 = 0.35;
 ///
 /// Ink is whatever differs from the background, see [`ink::find`]. The brightest pixel is 255.
 pub fn center(image: Rgba<'_>) -> Option<[u8; SIDE * SIDE]> {
-    let drawing = Drawing::fit(&ink::find(image, EDGE)?)?;
+    of_ink(&ink::find(image, EDGE)?)
+}
+
+/// The same of ink that has been found in another way.
+pub(super) fn of_ink(ink: &Ink) -> Option<[u8; SIDE * SIDE]> {
+    let drawing = Drawing::fit(ink)?;
     let boxed = drawing.grown(drawing.growth()).shrink();
     Some(centered(&boxed))
 }

@@ -13,13 +13,11 @@ pub struct Ink {
     pub height: usize,
 }
 
-/// The ink of a picture, cropped to its box and one pixel around it (where the picture has it: the fainter pixels
-/// beside an edge tell where it lies); `None` where there is none.
+/// How much each pixel differs from the background, row-major, and the most of them; `None` where there is only noise.
 ///
-/// The background is the commonest colour along the border. Ink is the largest difference of a channel from it, with
-/// colours premultiplied by alpha, so that any stroke on a transparent canvas, black on white and white on black are
-/// the same. A pixel belongs to the box from `edge` × the strongest ink up (`edge` 0–1).
-pub fn find(image: Rgba<'_>, edge: f32) -> Option<Ink> {
+/// The background is the commonest colour along the border. A difference is the largest of a channel's, with colours
+/// premultiplied by alpha, so that any stroke on a transparent canvas, black on white and white on black are the same.
+pub fn strength(image: Rgba<'_>) -> Option<(Vec<u8>, u8)> {
     let background = background(image);
     let ink: Vec<u8> = image
         .data()
@@ -29,9 +27,15 @@ pub fn find(image: Rgba<'_>, edge: f32) -> Option<Ink> {
         .map(|&pixel| difference(premultiplied(pixel), background))
         .collect();
     let peak = ink.iter().copied().max().unwrap_or(0);
-    if peak <= NOISE {
-        return None;
-    }
+    (peak > NOISE).then_some((ink, peak))
+}
+
+/// The ink of a picture, cropped to its box and one pixel around it (where the picture has it: the fainter pixels
+/// beside an edge tell where it lies); `None` where there is none.
+///
+/// Ink is what [`strength`] finds. A pixel belongs to the box from `edge` × the strongest ink up (`edge` 0–1).
+pub fn find(image: Rgba<'_>, edge: f32) -> Option<Ink> {
+    let (ink, peak) = strength(image)?;
     let threshold = NOISE.max((f32::from(peak) * edge) as u8);
     crop(&ink, image.width(), threshold, peak)
 }
@@ -66,8 +70,19 @@ fn crop(ink: &[u8], width: usize, threshold: u8, peak: u8) -> Option<Ink> {
     })
 }
 
-/// The mean of the commonest group of like colours along the border.
-fn background(image: Rgba<'_>) -> [u8; 4] {
+/// Whether nearly all of the border is of one colour.
+pub fn has_plain_ground(image: Rgba<'_>) -> bool {
+    let background = background(image);
+    let (mut like, mut all) = (0usize, 0usize);
+    for &pixel in border(image) {
+        all += 1;
+        like += usize::from(difference(premultiplied(pixel), background) <= NOISE);
+    }
+    like * 20 >= all * 19
+}
+
+/// The outermost pixels; those of the corners twice.
+fn border(image: Rgba<'_>) -> impl Iterator<Item = &[u8; 4]> {
     let (width, height) = (image.width(), image.height());
     let pixels = image.data().as_chunks::<4>().0;
     let rows = pixels[..width]
@@ -75,11 +90,16 @@ fn background(image: Rgba<'_>) -> [u8; 4] {
         .chain(&pixels[width * (height - 1)..]);
     let sides = pixels
         .chunks_exact(width)
-        .flat_map(|row| [&row[0], &row[width - 1]]);
+        .flat_map(move |row| [&row[0], &row[width - 1]]);
+    rows.chain(sides)
+}
+
+/// The mean of the commonest group of like colours along the border.
+fn background(image: Rgba<'_>) -> [u8; 4] {
     // Groups of 16 levels: grain must not split the background into many rare colours. Order decides between equals,
     // so that the answer does not depend on the map's own.
     let mut groups: HashMap<[u8; 4], (u32, [u32; 4])> = HashMap::new();
-    for &pixel in rows.chain(sides) {
+    for &pixel in border(image) {
         let colour = premultiplied(pixel);
         let (count, sum) = groups.entry(colour.map(|c| c >> 4)).or_default();
         *count += 1;

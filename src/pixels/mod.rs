@@ -5,7 +5,10 @@ pub mod digit;
 mod distance;
 mod error;
 mod ink;
+pub mod paper;
+pub mod photo;
 mod rgba;
+pub mod whole;
 
 pub use error::{PixelError, PixelErrorKind};
 pub use rgba::Rgba;

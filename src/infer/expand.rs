@@ -1,0 +1,208 @@
+//! Weights that a file keeps in 8 bits, as the 32-bit floats that they stand for, before tract sees them. (tract folds
+//! them itself, but as a general operator, in eight times the time.)
+
+use std::collections::{HashMap, HashSet};
+
+use tract_onnx::pb::tensor_proto::DataType;
+use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, TensorProto};
+use tract_onnx::prelude::*;
+
+use super::InferError;
+use super::session::engine;
+use crate::onnx::{MAX_BYTES, OnnxError, OnnxErrorKind};
+
+/// The file as tract's messages, every `DequantizeLinear` of weights done.
+///
+/// # Errors
+/// Where scales and weights contradict each other, or become more than a file may hold.
+pub(super) fn expanded(mut file: &[u8]) -> Result<ModelProto, InferError> {
+    let mut model = tract_onnx::onnx()
+        .proto_model_for_read(&mut file)
+        .map_err(engine)?;
+    if let Some(graph) = &mut model.graph {
+        expand(graph)?;
+    }
+    Ok(model)
+}
+
+fn expand(graph: &mut GraphProto) -> Result<(), InferError> {
+    let stored: HashMap<&str, &TensorProto> = graph
+        .initializer
+        .iter()
+        .map(|tensor| (tensor.name.as_str(), tensor))
+        .collect();
+    let mut floats = HashMap::new();
+    let mut bytes = 0usize;
+    for node in graph.node.iter().filter(|node| is_plain(node)) {
+        if let Some(weights) = Weights::of(node, &stored)? {
+            bytes = bytes.saturating_add(weights.count.saturating_mul(4));
+            if bytes > MAX_BYTES {
+                return Err(refused(
+                    OnnxErrorKind::TooLarge,
+                    format!(
+                        "This model's weights are more than {} MB when they are unpacked.",
+                        MAX_BYTES / 1_000_000
+                    ),
+                ));
+            }
+            floats.insert(node.output[0].clone(), weights.floats(&node.output[0]));
+        }
+    }
+    if floats.is_empty() {
+        return Ok(());
+    }
+    let done = |node: &NodeProto| node.output.iter().any(|name| floats.contains_key(name));
+    graph.node.retain(|node| !done(node));
+    let used: HashSet<&str> = graph
+        .node
+        .iter()
+        .flat_map(|node| node.input.iter().map(String::as_str))
+        .chain(graph.output.iter().map(|output| output.name.as_str()))
+        .collect();
+    graph
+        .initializer
+        .retain(|tensor| used.contains(tensor.name.as_str()));
+    graph.initializer.extend(floats.into_values());
+    Ok(())
+}
+
+/// A `DequantizeLinear` of the standard with no blocks along its axis.
+fn is_plain(node: &NodeProto) -> bool {
+    let blocks = node
+        .attribute
+        .iter()
+        .any(|a| a.name == "block_size" && a.i != 0);
+    node.op_type == "DequantizeLinear"
+        && node.domain.is_empty()
+        && !blocks
+        && !node.output.is_empty()
+}
+
+/// Weights `[outer, channels, inner]`, one scale and one zero for each channel (or one of each for all).
+struct Weights<'a> {
+    tensor: &'a TensorProto,
+    signed: bool,
+    scales: Vec<f32>,
+    zeros: &'a [u8],
+    inner: usize,
+    count: usize,
+}
+
+impl<'a> Weights<'a> {
+    /// `None` where the operator is applied to something that is calculated, or kept in another way: tract's to do.
+    fn of(
+        node: &NodeProto,
+        stored: &HashMap<&str, &'a TensorProto>,
+    ) -> Result<Option<Self>, InferError> {
+        let input = |place: usize| {
+            let name = node.input.get(place).filter(|name| !name.is_empty());
+            name.map(|name| stored.get(name.as_str()).copied())
+        };
+        let (Some(Some(tensor)), Some(Some(scales))) = (input(0), input(1)) else {
+            return Ok(None);
+        };
+        let signed = tensor.data_type == DataType::Int8 as i32;
+        let bytes = signed || tensor.data_type == DataType::Uint8 as i32;
+        let zeros = match input(2) {
+            None => &[][..],
+            Some(Some(zeros)) if zeros.data_type == tensor.data_type => &zeros.raw_data[..],
+            Some(_) => return Ok(None),
+        };
+        if !bytes || scales.data_type != DataType::Float as i32 {
+            return Ok(None);
+        }
+        let wrong = |what: &str| {
+            let name = &tensor.name;
+            refused(
+                OnnxErrorKind::Malformed,
+                format!("The 8-bit weights {name} {what}."),
+            )
+        };
+        let dims = sides(tensor).ok_or_else(|| wrong("have dimensions that make no sense"))?;
+        let count = dims.iter().product();
+        let scales = scales_of(scales);
+        let axis = node.attribute.iter().find(|a| a.name == "axis");
+        let axis = axis.map_or(1, |axis| axis.i);
+        let (channels, inner) = match scales.len() {
+            1 => (1, count),
+            _ => {
+                let axis = if axis < 0 {
+                    axis + dims.len() as i64
+                } else {
+                    axis
+                };
+                let axis = usize::try_from(axis).ok().filter(|&axis| axis < dims.len());
+                let axis =
+                    axis.ok_or_else(|| wrong("have no such axis as they are scaled along"))?;
+                (dims[axis], dims[axis + 1..].iter().product())
+            }
+        };
+        if tensor.raw_data.len() != count {
+            return Err(wrong("are not as many as their dimensions say"));
+        }
+        if scales.len() != channels || !(zeros.is_empty() || zeros.len() == channels) {
+            return Err(wrong(
+                "have another number of channels than of scales or zeros",
+            ));
+        }
+        if !scales.iter().all(|scale| scale.is_finite()) {
+            return Err(wrong("have scales that are no finite numbers"));
+        }
+        Ok(Some(Weights {
+            tensor,
+            signed,
+            scales,
+            zeros,
+            inner,
+            count,
+        }))
+    }
+
+    /// `(weight − zero) × scale`
+    fn floats(&self, name: &str) -> TensorProto {
+        let whole = |byte: u8| match self.signed {
+            true => f32::from(byte as i8),
+            false => f32::from(byte),
+        };
+        let mut raw_data = Vec::with_capacity(4 * self.count);
+        let rows = self.tensor.raw_data.chunks_exact(self.inner.max(1));
+        for (row, channel) in rows.zip((0..self.scales.len()).cycle()) {
+            let zero = self.zeros.get(channel).map_or(0.0, |&zero| whole(zero));
+            let scale = self.scales[channel];
+            for &byte in row {
+                raw_data.extend(((whole(byte) - zero) * scale).to_le_bytes());
+            }
+        }
+        TensorProto {
+            name: name.to_owned(),
+            dims: self.tensor.dims.clone(),
+            data_type: DataType::Float as i32,
+            raw_data,
+            ..TensorProto::default()
+        }
+    }
+}
+
+fn sides(tensor: &TensorProto) -> Option<Vec<usize>> {
+    let sides: Option<Vec<usize>> = tensor
+        .dims
+        .iter()
+        .map(|&side| usize::try_from(side).ok())
+        .collect();
+    sides.filter(|sides| {
+        let product = sides.iter().try_fold(1usize, |a, &b| a.checked_mul(b));
+        product.is_some()
+    })
+}
+
+fn scales_of(tensor: &TensorProto) -> Vec<f32> {
+    let raw = tensor.raw_data.as_chunks::<4>().0;
+    match tensor.float_data.as_slice() {
+        [] => raw.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect(),
+        floats => floats.to_vec(),
+    }
+}
+
+fn refused(kind: OnnxErrorKind, message: String) -> InferError {
+    OnnxError::new(kind, message).into()
+}

@@ -1,0 +1,186 @@
+//! The middle of a photograph at a network's size.
+//!
+//! Networks for photos are as good as the pixels are those that they were trained on, so this is, to the last bit, what
+//! Pillow's `Image.resize` with `BICUBIC` gives for bytes: a filter as wide as the reduction asks for (antialiased),
+//! first along the rows and then along the columns, rounded to bytes after each
+//! (<https://github.com/python-pillow/Pillow/blob/11.3.0/src/libImaging/Resample.c>).
+
+use super::Rgba;
+
+/// Fraction bits of the weights: the sum of 255 × weights, negative ones among them, fits 32 bits.
+const FRACTION_BITS: u32 = 22;
+const HALF: i32 = 1 << (FRACTION_BITS - 1);
+
+/// How far the filter reaches on either side of its middle, where nothing is reduced.
+const SUPPORT: f64 = 2.0;
+/// Keys's parameter: how deep the filter's negative lobes are.
+const KEYS: f64 = -0.5;
+
+/// The picture's middle as `[channels, height, width]`, bytes: 3 channels are red, green and blue, 1 is their luma.
+/// What is transparent lies on white.
+///
+/// The middle is the largest rectangle of the image's proportions, and of that `crop` (0–1) of each side.
+pub fn fit(picture: Rgba<'_>, channels: usize, height: usize, width: usize, crop: f32) -> Vec<u8> {
+    let middle = Middle::of(picture, height, width, crop);
+    let across = Taps::new(middle.width, width);
+    let down = Taps::new(middle.height, height);
+    match channels {
+        1 => middle.scaled(&across, &down, luma),
+        _ => middle.scaled(&across, &down, |pixel| pixel),
+    }
+}
+
+/// A rectangle in the middle of a picture.
+struct Middle<'a> {
+    picture: Rgba<'a>,
+    left: usize,
+    top: usize,
+    width: usize,
+    height: usize,
+}
+
+impl<'a> Middle<'a> {
+    /// Whole pixels, and where they cannot be shared evenly the odd one is left out on the far side, as
+    /// EfficientNet's own code crops
+    /// (<https://github.com/tensorflow/tpu/blob/master/models/official/efficientnet/preprocessing.py>).
+    fn of(picture: Rgba<'a>, height: usize, width: usize, crop: f32) -> Self {
+        let across = picture.width() as f64 / width as f64;
+        let down = picture.height() as f64 / height as f64;
+        let ratio = across.min(down) * f64::from(crop);
+        let within = |side: usize, most: usize| ((side as f64 * ratio) as usize).clamp(1, most);
+        let (width, height) = (
+            within(width, picture.width()),
+            within(height, picture.height()),
+        );
+        Middle {
+            picture,
+            left: (picture.width() - width).div_ceil(2),
+            top: (picture.height() - height).div_ceil(2),
+            width,
+            height,
+        }
+    }
+
+    fn row(&self, y: usize) -> &'a [[u8; 4]] {
+        let pixels = self.picture.data().as_chunks::<4>().0;
+        let start = (self.top + y) * self.picture.width() + self.left;
+        &pixels[start..start + self.width]
+    }
+
+    /// `[N, down, across]`, of pixels that `colour` makes of the picture's.
+    fn scaled<const N: usize>(
+        &self,
+        across: &Taps,
+        down: &Taps,
+        colour: impl Fn([u8; 3]) -> [u8; N],
+    ) -> Vec<u8> {
+        // Four values for each pixel, whatever N is: they are worked on together.
+        let mut row = vec![[0; 4]; self.width];
+        let mut narrowed = Vec::with_capacity(self.height * across.len());
+        for y in 0..self.height {
+            for (to, &from) in row.iter_mut().zip(self.row(y)) {
+                to[..N].copy_from_slice(&colour(on_white(from)));
+            }
+            narrowed.extend(
+                across
+                    .iter()
+                    .map(|(from, weights)| blend(&row[from..], 1, weights)),
+            );
+        }
+        let (width, height) = (across.len(), down.len());
+        let mut planes = vec![0; N * height * width];
+        for (y, (from, weights)) in down.iter().enumerate() {
+            for x in 0..width {
+                let pixel = blend(&narrowed[from * width + x..], width, weights);
+                for (plane, value) in pixel.into_iter().take(N).enumerate() {
+                    planes[(plane * height + y) * width + x] = value;
+                }
+            }
+        }
+        planes
+    }
+}
+
+/// The weighted sum of every `step`-th pixel.
+fn blend(pixels: &[[u8; 4]], step: usize, weights: &[i32]) -> [u8; 4] {
+    let mut sums = [HALF; 4];
+    for (pixel, &weight) in pixels.iter().step_by(step).zip(weights) {
+        for (sum, &value) in sums.iter_mut().zip(pixel) {
+            *sum += i32::from(value) * weight;
+        }
+    }
+    sums.map(|sum| (sum >> FRACTION_BITS).clamp(0, 255) as u8)
+}
+
+/// Which pixels make each pixel of a line that is brought to another length, and their weights.
+struct Taps {
+    /// The first pixel, and the range of its weights.
+    places: Vec<(usize, std::ops::Range<usize>)>,
+    weights: Vec<i32>,
+}
+
+impl Taps {
+    fn new(from: usize, to: usize) -> Self {
+        let scale = from as f64 / to as f64;
+        let stretch = scale.max(1.0);
+        let reach = SUPPORT * stretch;
+        let mut taps = Taps {
+            places: Vec::with_capacity(to),
+            weights: Vec::new(),
+        };
+        for i in 0..to {
+            let center = (i as f64 + 0.5) * scale;
+            let first = (center - reach + 0.5).max(0.0) as usize;
+            let end = ((center + reach + 0.5) as usize).min(from);
+            let values = (first..end).map(|x| bicubic((x as f64 - center + 0.5) / stretch));
+            let values: Vec<f64> = values.collect();
+            let sum: f64 = values.iter().sum();
+            let one = f64::from(1u32 << FRACTION_BITS);
+            let start = taps.weights.len();
+            taps.weights.extend(
+                values
+                    .iter()
+                    .map(|value| (value / sum * one).round() as i32),
+            );
+            taps.places.push((first, start..taps.weights.len()));
+        }
+        taps
+    }
+
+    fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    fn iter(&self) -> impl Iterator<Item = (usize, &[i32])> {
+        let weights = |range: &std::ops::Range<usize>| &self.weights[range.clone()];
+        self.places
+            .iter()
+            .map(move |(first, range)| (*first, weights(range)))
+    }
+}
+
+/// Cubic convolution (R. Keys, "Cubic convolution interpolation for digital image processing", 1981).
+fn bicubic(x: f64) -> f64 {
+    let x = x.abs();
+    if x < 1.0 {
+        ((KEYS + 2.0) * x - (KEYS + 3.0)) * x * x + 1.0
+    } else if x < 2.0 {
+        (((x - 5.0) * x + 8.0) * x - 4.0) * KEYS
+    } else {
+        0.0
+    }
+}
+
+fn on_white([r, g, b, a]: [u8; 4]) -> [u8; 3] {
+    if a == 255 {
+        return [r, g, b];
+    }
+    let alpha = u16::from(a);
+    [r, g, b].map(|c| ((u16::from(c) * alpha + 255 * (255 - alpha) + 127) / 255) as u8)
+}
+
+/// ITU-R BT.601, with the weights in 16 bits that Pillow has.
+fn luma([r, g, b]: [u8; 3]) -> [u8; 1] {
+    let sum = u32::from(r) * 19595 + u32::from(g) * 38470 + u32::from(b) * 7471;
+    [((sum + 0x8000) >> 16) as u8]
+}

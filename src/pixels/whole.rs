@@ -1,0 +1,60 @@
+//! A whole picture made to look like an image of Fashion-MNIST: the thing bright on black, nothing cropped or centred.
+
+use super::Rgba;
+use super::ink;
+
+/// The picture as `height` rows of `width` bytes: 0 where it is like its ground, 255 where it differs most. The longer
+/// side fills the image, the other lies in its middle. `None` where nothing differs from the ground.
+///
+/// Each pixel is the mean over the area that it covers.
+pub fn scale(image: Rgba<'_>, width: usize, height: usize) -> Option<Vec<u8>> {
+    let (strength, peak) = ink::strength(image)?;
+    let ratio = (image.width() as f32 / width as f32).max(image.height() as f32 / height as f32);
+    let columns = spans(image.width(), width, ratio);
+    let rows = spans(image.height(), height, ratio);
+    let mut sums = vec![0.0f32; image.width()];
+    let mut scaled = Vec::with_capacity(width * height);
+    for row in rows {
+        sums.fill(0.0);
+        for (y, share) in row.shares(image.height()) {
+            let line = &strength[y * image.width()..(y + 1) * image.width()];
+            for (sum, &v) in sums.iter_mut().zip(line) {
+                *sum += f32::from(v) * share;
+            }
+        }
+        scaled.extend(columns.iter().map(|column| {
+            let sum: f32 = column
+                .shares(image.width())
+                .map(|(x, share)| sums[x] * share)
+                .sum();
+            (sum / (ratio * ratio) / f32::from(peak) * 255.0).round() as u8
+        }));
+    }
+    Some(scaled)
+}
+
+/// The stretch of the picture, in its pixels, that one row or column of the image shows; it may reach beyond the
+/// picture.
+struct Span {
+    start: f32,
+    end: f32,
+}
+
+impl Span {
+    /// Each of the picture's `length` pixels that the stretch touches, with the length it has of it.
+    fn shares(&self, length: usize) -> impl Iterator<Item = (usize, f32)> {
+        let (start, end) = (self.start.max(0.0), self.end.min(length as f32));
+        (start as usize..(end.max(0.0).ceil() as usize).min(length))
+            .map(move |i| (i, (end.min(i as f32 + 1.0) - start.max(i as f32)).max(0.0)))
+    }
+}
+
+fn spans(from: usize, to: usize, ratio: f32) -> Vec<Span> {
+    let margin = (to as f32 * ratio - from as f32) / 2.0;
+    (0..to)
+        .map(|i| Span {
+            start: i as f32 * ratio - margin,
+            end: (i + 1) as f32 * ratio - margin,
+        })
+        .collect()
+}
