@@ -40,8 +40,14 @@ impl From<tsify::Error> for Thrown {
 
 throws!(DataError: |e: &DataError| e.kind().code(), PixelError: |e: &PixelError| e.kind().code());
 #[cfg(feature = "infer")]
-throws!(crate::infer::InferError: crate::infer::InferError::code);
+throws!(
+    crate::infer::InferError: crate::infer::InferError::code,
+    crate::metrics::MetricsError: crate::metrics::MetricsError::code
+);
 #[cfg(feature = "train")]
 throws!(
-    crate::train::TrainError: crate::train::TrainError::code
+    crate::train::TrainError: crate::train::TrainError::code,
+    crate::onnx::OnnxError: crate::onnx::OnnxError::code
 );
+#[cfg(feature = "webgpu")]
+throws!(crate::train::GpuError: crate::train::GpuError::code);

@@ -20,6 +20,8 @@ pub struct ModelInfo {
     pub parameters: usize,
     pub bytes: usize,
     pub preprocessing: Preprocessing,
+    /// Whether it is a network for what is drawn by hand; otherwise it takes photos.
+    pub takes_drawings: bool,
     #[tsify(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spec: Option<ModelSpec>,
@@ -49,9 +51,23 @@ pub struct DrawingPrediction {
     pub seen_height: usize,
 }
 
+/// The answer to a photo.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct PhotoPrediction {
+    /// Best first. None where a network for what is drawn finds nothing drawn.
+    pub predictions: Vec<Prediction>,
+}
+
 /// A model that answers.
 #[wasm_bindgen]
 pub struct Classifier(Session);
+
+impl Classifier {
+    pub(super) fn session(&self) -> &Session {
+        &self.0
+    }
+}
 
 #[wasm_bindgen]
 impl Classifier {
@@ -59,6 +75,12 @@ impl Classifier {
     #[wasm_bindgen(constructor)]
     pub fn new(onnx: &[u8]) -> Result<Classifier, JsValue> {
         Ok(Classifier(Session::load(onnx).map_err(Thrown::from)?))
+    }
+
+    /// Like the constructor, for many images: they are answered `batch` at once, in less time for each.
+    pub fn batched(onnx: &[u8], batch: usize) -> Result<Classifier, JsValue> {
+        let session = Session::load_batched(onnx, batch);
+        Ok(Classifier(session.map_err(Thrown::from)?))
     }
 
     pub fn info(&self) -> Result<Ts<ModelInfo>, JsValue> {
@@ -73,6 +95,7 @@ impl Classifier {
             parameters: facts.parameters,
             bytes: facts.bytes,
             preprocessing: facts.preprocessing(),
+            takes_drawings: self.0.takes_drawings(),
             spec: metadata.spec,
             recipe: metadata.recipe,
             history: metadata.history,
@@ -99,8 +122,25 @@ impl Classifier {
         let answer = DrawingPrediction {
             predictions,
             seen,
-            seen_width: 28,
-            seen_height: 28,
+            seen_width: self.0.facts().input.width,
+            seen_height: self.0.facts().input.height,
+        };
+        Ok(answer.into_ts().map_err(Thrown::from)?)
+    }
+
+    /// A photo of any size, as `ImageData` has it → its `top` likeliest classes.
+    #[wasm_bindgen(js_name = predictPhoto)]
+    pub fn predict_photo(
+        &self,
+        rgba: &[u8],
+        width: usize,
+        height: usize,
+        top: usize,
+    ) -> Result<Ts<PhotoPrediction>, JsValue> {
+        let picture = Rgba::new(rgba, width, height).map_err(Thrown::from)?;
+        let photo = self.0.photo(picture, top).map_err(Thrown::from)?;
+        let answer = PhotoPrediction {
+            predictions: photo.predictions,
         };
         Ok(answer.into_ts().map_err(Thrown::from)?)
     }

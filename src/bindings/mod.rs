@@ -1,8 +1,14 @@
 //! The boundary to JavaScript: the only module that names wasm_bindgen, js_sys or web_sys.
 
 mod error;
+#[cfg(feature = "webgpu")]
+mod gpu;
 #[cfg(feature = "infer")]
 mod infer;
+#[cfg(feature = "infer")]
+mod layers;
+#[cfg(feature = "infer")]
+mod test;
 #[cfg(feature = "train")]
 mod train;
 

@@ -7,13 +7,14 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Thrown, thrown};
-use crate::data::{Dataset, IdxPair, Split};
-use crate::model::{ModelSpec, Recipe, SpecReport};
+use crate::data::{Builtin, Dataset, IdxPair, Split};
+use crate::model::{EpochRecord, ModelSpec, Recipe, SpecReport};
+use crate::onnx::{self, Position};
 use crate::train::{Trainer, TrainingEvent};
 
 /// Labelled images to train on.
 #[wasm_bindgen]
-pub struct TrainingData(Dataset);
+pub struct TrainingData(pub(super) Dataset);
 
 /// Counts are of images; sizes in pixels.
 #[derive(Serialize, Tsify)]
@@ -52,6 +53,25 @@ impl TrainingData {
         Ok(TrainingData(dataset))
     }
 
+    /// The four IDX files of the built-in dataset `id`, unpacked.
+    pub fn builtin(
+        id: &str,
+        train_images: &[u8],
+        train_labels: &[u8],
+        test_images: &[u8],
+        test_labels: &[u8],
+    ) -> Result<TrainingData, JsValue> {
+        let classes = Builtin::of(id).map(Builtin::classes).unwrap_or_default();
+        Self::from_idx(
+            id,
+            classes,
+            train_images,
+            train_labels,
+            test_images,
+            test_labels,
+        )
+    }
+
     pub fn summary(&self) -> Result<Ts<DatasetSummary>, JsValue> {
         let [channels, height, width] = self.0.shape();
         let summary = DatasetSummary {
@@ -80,6 +100,41 @@ pub fn describe(spec: Ts<ModelSpec>) -> Result<Ts<SpecReport>, JsValue> {
     Ok(spec.describe().into_ts().map_err(Thrown::from)?)
 }
 
+/// What a file brings to a training.
+#[derive(Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
+pub struct NetworkInfo {
+    pub spec: ModelSpec,
+    pub labels: Vec<String>,
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub recipe: Option<Recipe>,
+    pub history: Vec<EpochRecord>,
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataset: Option<String>,
+    /// Where its training stood; missing where it cannot be gone on with, but only begun anew from its weights.
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
+}
+
+/// The layers of an ONNX file; throws where it is broken, or holds an operator that is no layer (which is named).
+#[wasm_bindgen(js_name = readNetwork)]
+pub fn read_network(onnx: &[u8]) -> Result<Ts<NetworkInfo>, JsValue> {
+    let file = onnx::network(onnx).map_err(Thrown::from)?;
+    let metadata = file.facts.metadata;
+    let info = NetworkInfo {
+        spec: file.spec,
+        labels: metadata.labels,
+        recipe: metadata.recipe,
+        history: metadata.history,
+        dataset: metadata.dataset,
+        position: file.checkpoint.map(|checkpoint| checkpoint.position),
+    };
+    Ok(info.into_ts().map_err(Thrown::from)?)
+}
+
 /// One run, pulled: it works only while [`Training::advance`] runs.
 #[wasm_bindgen]
 pub struct Training {
@@ -99,9 +154,40 @@ impl Training {
         let spec = spec.to_rust().map_err(Thrown::from)?;
         let recipe = recipe.to_rust().map_err(Thrown::from)?;
         let trainer = Trainer::new(spec, recipe, data.0.clone(), &Device::flex());
-        Ok(Training {
-            trainer: Rc::new(RefCell::new(Some(trainer.map_err(Thrown::from)?))),
-        })
+        Ok(Self::of(trainer.map_err(Thrown::from)?))
+    }
+
+    /// A new run that begins with the layers and weights of an ONNX file.
+    #[wasm_bindgen(js_name = fromFile)]
+    pub fn from_file(
+        data: &TrainingData,
+        onnx: &[u8],
+        recipe: Ts<Recipe>,
+    ) -> Result<Training, JsValue> {
+        let recipe = recipe.to_rust().map_err(Thrown::from)?;
+        let file = onnx::network(onnx).map_err(Thrown::from)?;
+        let data = data.0.clone();
+        let trainer =
+            Trainer::with_weights(file.spec, recipe, &file.weights, data, &Device::flex());
+        Ok(Self::of(trainer.map_err(Thrown::from)?))
+    }
+
+    /// Goes on where the run that wrote the file with its state stood ([`Training::checkpoint`]); with `epochs` it is
+    /// to be that many altogether.
+    pub fn resume(
+        data: &TrainingData,
+        onnx: &[u8],
+        epochs: Option<usize>,
+    ) -> Result<Training, JsValue> {
+        let file = onnx::network(onnx).map_err(Thrown::from)?;
+        let trainer = Trainer::resume(file, epochs, data.0.clone(), &Device::flex());
+        Ok(Self::of(trainer.map_err(Thrown::from)?))
+    }
+
+    pub(super) fn of(trainer: Trainer) -> Self {
+        Training {
+            trainer: Rc::new(RefCell::new(Some(trainer))),
+        }
     }
 
     /// Does up to `steps` units of work (an optimiser step, or a batch of validation) and says what happened.
@@ -118,6 +204,14 @@ impl Training {
     pub async fn onnx(&self) -> Result<Vec<u8>, JsValue> {
         let trainer = self.take()?;
         let file = trainer.onnx().await;
+        self.trainer.replace(Some(trainer));
+        Ok(file.map_err(Thrown::from)?)
+    }
+
+    /// The same file with the training's state, from which [`Training::resume`] goes on.
+    pub async fn checkpoint(&self) -> Result<Vec<u8>, JsValue> {
+        let trainer = self.take()?;
+        let file = trainer.checkpoint().await;
         self.trainer.replace(Some(trainer));
         Ok(file.map_err(Thrown::from)?)
     }

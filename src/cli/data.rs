@@ -4,7 +4,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
-use hearth::data::{Dataset, IdxPair, mnist_classes};
+use hearth::data::{Builtin, Dataset, IdxPair, mnist_classes};
 
 use super::{Failure, read};
 
@@ -16,16 +16,17 @@ const PARTS: [[&str; 2]; 4] = [
     ["test-labels.idx", "t10k-labels-idx1-ubyte"],
 ];
 
-/// `mnist`, where `make` has put it, or a folder.
+/// `mnist` or `fashion-mnist`, where `make` has put it, or a folder of digits.
 pub fn load(name: &str) -> Result<Dataset, Failure> {
-    let (name, folder) = match name {
-        "mnist" => ("mnist".to_owned(), mnist_folder()?),
-        path => {
-            let folder = PathBuf::from(path);
-            let name = folder
+    let builtin = Builtin::of(name);
+    let (name, folder) = match builtin {
+        Some(known) => (known.id().to_owned(), builtin_folder(known)?),
+        None => {
+            let folder = PathBuf::from(name);
+            let last = folder
                 .file_name()
-                .map(|name| name.to_string_lossy().into_owned());
-            (name.unwrap_or_else(|| path.to_owned()), folder)
+                .map(|last| last.to_string_lossy().into_owned());
+            (last.unwrap_or_else(|| name.to_owned()), folder)
         }
     };
     let [train_images, train_labels, test_images, test_labels] =
@@ -40,22 +41,26 @@ pub fn load(name: &str) -> Result<Dataset, Failure> {
         images: &test_images,
         labels: &test_labels,
     };
-    Ok(Dataset::from_idx(&name, mnist_classes(), train, test)?)
+    let classes = builtin.map_or_else(mnist_classes, Builtin::classes);
+    Ok(Dataset::from_idx(&name, classes, train, test)?)
 }
 
 /// In the cache that `make` fills: `HEARTH_CACHE`, by default `hearth` in the user's cache folder.
-fn mnist_folder() -> Result<PathBuf, Failure> {
+fn builtin_folder(dataset: Builtin) -> Result<PathBuf, Failure> {
     let variable = |name: &str| std::env::var_os(name).map(PathBuf::from);
     let cache = variable("HEARTH_CACHE")
         .or_else(|| variable("XDG_CACHE_HOME").map(|cache| cache.join("hearth")))
         .or_else(|| variable("HOME").map(|home| home.join(".cache/hearth")))
-        .ok_or("MNIST's folder is unknown: set HEARTH_CACHE, or give a folder to --data.")?;
-    let folder = cache.join("data/mnist");
+        .ok_or(
+            "The folder of the data is unknown: set HEARTH_CACHE, or give a folder to --data.",
+        )?;
+    let folder = cache.join("data").join(dataset.id());
     if folder.is_dir() {
         Ok(folder)
     } else {
         Err(format!(
-            "MNIST is not in {}: `make setup` brings it.",
+            "{} is not in {}: `make setup` brings it.",
+            dataset.id(),
             folder.display()
         )
         .into())

@@ -1,7 +1,9 @@
+use std::io::Cursor;
 use std::path::Path;
 
 use hearth::infer::{Prediction, Session};
 use hearth::pixels::Rgba;
+use image::{DynamicImage, ImageDecoder, ImageReader};
 use serde::Serialize;
 
 use super::{Failure, PredictArguments, print_json, read};
@@ -20,14 +22,13 @@ pub fn run(options: &PredictArguments, json: bool) -> Result<(), Failure> {
     let session = Session::load(&read(&options.model)?)?;
     let mut failed = 0;
     for picture in &options.pictures {
-        let (mut predictions, error) = match predict(&session, picture) {
+        let (predictions, error) = match predict(&session, picture, options.top) {
             Ok(predictions) => (predictions, None),
             Err(error) => {
                 failed += 1;
                 (Vec::new(), Some(error.to_string()))
             }
         };
-        predictions.truncate(options.top);
         let answer = Answer {
             picture,
             predictions,
@@ -49,13 +50,22 @@ pub fn run(options: &PredictArguments, json: bool) -> Result<(), Failure> {
     }
 }
 
-fn predict(session: &Session, picture: &Path) -> Result<Vec<Prediction>, Failure> {
-    let image = image::load_from_memory(&read(picture)?)?.into_rgba8();
+fn predict(session: &Session, picture: &Path, top: usize) -> Result<Vec<Prediction>, Failure> {
+    let image = upright(&read(picture)?)?.into_rgba8();
     let (width, height) = (image.width() as usize, image.height() as usize);
-    let drawing = session.drawing(Rgba::new(image.as_raw(), width, height)?)?;
-    Ok(drawing
-        .map(|drawing| drawing.predictions)
-        .unwrap_or_default())
+    let photo = session.photo(Rgba::new(image.as_raw(), width, height)?, top)?;
+    Ok(photo.predictions)
+}
+
+/// As the camera was held, where the file says it (EXIF).
+fn upright(file: &[u8]) -> image::ImageResult<DynamicImage> {
+    let mut decoder = ImageReader::new(Cursor::new(file))
+        .with_guessed_format()?
+        .into_decoder()?;
+    let orientation = decoder.orientation()?;
+    let mut image = DynamicImage::from_decoder(decoder)?;
+    image.apply_orientation(orientation);
+    Ok(image)
 }
 
 fn line(answer: &Answer) -> String {

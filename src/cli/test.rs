@@ -1,9 +1,18 @@
+use std::io::Write;
+
 use hearth::data::{Dataset, Split};
-use hearth::infer::{InferError, Session};
-use hearth::metrics::{Confusion, Report};
+use hearth::infer::Session;
+use hearth::metrics::{Answers, ClassReport, Report, Undefined};
 use hearth::onnx::TestFacts;
 
 use super::{Failure, TestArguments, data, print_json, read};
+
+/// Images that tract works on at once.
+const BATCH: usize = 16;
+/// Classes up to which the confusion matrix fits a terminal.
+const MATRIX: usize = 20;
+/// Mistakes that are named one by one.
+const MISTAKES: usize = 5;
 
 pub fn run(options: &TestArguments, json: bool) -> Result<(), Failure> {
     let dataset = data::load(&options.data)?;
@@ -18,7 +27,7 @@ pub fn run(options: &TestArguments, json: bool) -> Result<(), Failure> {
 
 /// What tract makes of the test images with this file.
 pub fn test(file: &[u8], dataset: &Dataset) -> Result<(Report, TestFacts), Failure> {
-    let session = Session::load(file)?;
+    let session = Session::load_batched(file, BATCH)?;
     let classes = dataset.classes().len();
     if session.labels().len() != classes {
         return Err(format!(
@@ -27,12 +36,11 @@ pub fn test(file: &[u8], dataset: &Dataset) -> Result<(Report, TestFacts), Failu
         )
         .into());
     }
-    let mut confusion = Confusion::new(classes);
-    for index in dataset.indices(Split::Test) {
-        let index = index as usize;
-        confusion.record(dataset.label(index), best(&session, dataset.pixels(index))?);
+    let mut answers = Answers::default();
+    for indices in dataset.indices(Split::Test).chunks(BATCH) {
+        answer(&session, dataset, indices, &mut answers)?;
     }
-    let report = Report::from(&confusion);
+    let report = answers.report(classes)?;
     let facts = TestFacts {
         dataset: dataset.name().into(),
         n: report.n as usize,
@@ -41,27 +49,130 @@ pub fn test(file: &[u8], dataset: &Dataset) -> Result<(Report, TestFacts), Failu
     Ok((report, facts))
 }
 
-fn best(session: &Session, pixels: &[u8]) -> Result<usize, InferError> {
-    let probabilities = session.probabilities(pixels, 1)?;
-    let most =
-        (0..probabilities.len()).max_by(|&a, &b| probabilities[a].total_cmp(&probabilities[b]));
-    Ok(most.unwrap_or_default())
+fn answer(
+    session: &Session,
+    dataset: &Dataset,
+    indices: &[u32],
+    answers: &mut Answers,
+) -> Result<(), Failure> {
+    let images = indices.iter().map(|&index| dataset.pixels(index as usize));
+    let pixels: Vec<u8> = images.flatten().copied().collect();
+    let probabilities = session.probabilities(&pixels, indices.len())?;
+    let rows = probabilities.chunks_exact(session.labels().len());
+    for (&index, row) in indices.iter().zip(rows) {
+        answers.record(dataset.label(index as usize) as u16, row)?;
+    }
+    Ok(())
 }
 
 pub fn print(report: &Report, dataset: &Dataset) {
-    println!(
-        "{} test images: accuracy {:.2} %  macro precision {:.4}  recall {:.4}  F1 {:.4}",
-        report.n,
-        100.0 * report.accuracy,
-        report.macro_precision,
-        report.macro_recall,
-        report.macro_f1
+    // A reader that has seen enough (`| head`) is no reason to fail.
+    let _ = std::io::stdout().write_all(text(report, dataset).as_bytes());
+}
+
+fn text(report: &Report, dataset: &Dataset) -> String {
+    let mut lines = vec![accuracy(report)];
+    lines.extend(
+        report
+            .top5
+            .map(|top5| format!("true class among the five best: {:.2} %", 100.0 * top5)),
     );
-    println!("class       precision  recall  F1      images");
-    for (name, class) in dataset.classes().iter().zip(&report.classes) {
-        println!(
-            "{name:<10}  {:<9.4}  {:<6.4}  {:<6.4}  {}",
-            class.precision, class.recall, class.f1, class.support
-        );
+    lines.extend(table(report, dataset));
+    if dataset.classes().len() <= MATRIX {
+        lines.extend(matrix(report, dataset));
     }
+    lines.extend(mistakes(report, dataset));
+    lines.push(String::new());
+    lines.join("\n")
+}
+
+fn accuracy(report: &Report) -> String {
+    let interval = report.accuracy_interval;
+    format!(
+        "{} test images, {} right: accuracy {:.2} % (95 % interval {:.2} to {:.2} %)",
+        report.n,
+        report.correct,
+        100.0 * report.accuracy,
+        100.0 * interval.low,
+        100.0 * interval.high
+    )
+}
+
+/// Every class's rates, then the means.
+fn table(report: &Report, dataset: &Dataset) -> Vec<String> {
+    let width = name_width(dataset).max("weighted mean".len());
+    let line = |name: &str, rates: [String; 3], images: u32| {
+        let [precision, recall, f1] = rates;
+        format!("{name:<width$}  {precision:<9}  {recall:<7}  {f1:<7}  {images}")
+    };
+    let titles = format!("\n{:<width$}  precision  recall   F1       images", "class");
+    let mut lines = vec![titles];
+    for (name, class) in dataset.classes().iter().zip(&report.classes) {
+        lines.push(line(name, rates(class), class.support));
+    }
+    let mean = |rates: [f64; 3]| rates.map(|rate| format!("{rate:.4}"));
+    let alike = [report.macro_precision, report.macro_recall, report.macro_f1];
+    let by_images = [
+        report.weighted_precision,
+        report.weighted_recall,
+        report.weighted_f1,
+    ];
+    lines.push(line("macro mean", mean(alike), report.n));
+    lines.push(line("weighted mean", mean(by_images), report.n));
+    if report
+        .classes
+        .iter()
+        .any(|class| class.undefined != Undefined::default())
+    {
+        lines.push("* divided by zero, counted as 0".into());
+    }
+    lines
+}
+
+fn rates(class: &ClassReport) -> [String; 3] {
+    let marked =
+        |rate: f64, undefined: bool| format!("{rate:.4}{}", if undefined { "*" } else { "" });
+    [
+        marked(class.precision, class.undefined.precision),
+        marked(class.recall, class.undefined.recall),
+        marked(class.f1, class.undefined.f1),
+    ]
+}
+
+/// Rows are true classes, columns what they were taken for, both in the classes' order.
+fn matrix(report: &Report, dataset: &Dataset) -> Vec<String> {
+    let width = name_width(dataset);
+    let rows = dataset.classes().iter().enumerate().map(|(truth, name)| {
+        let cells = (0..dataset.classes().len()).map(|predicted| {
+            match report.confusion.count(truth, predicted) {
+                0 => format!("{:>6}", "."),
+                count => format!("{count:>6}"),
+            }
+        });
+        format!("{name:<width$}{}", cells.collect::<String>())
+    });
+    std::iter::once("\nrows: true class; columns: taken for".into())
+        .chain(rows)
+        .collect()
+}
+
+fn mistakes(report: &Report, dataset: &Dataset) -> Vec<String> {
+    let mut mistakes: Vec<_> = report
+        .confusion
+        .cells()
+        .filter(|cell| cell.truth != cell.predicted)
+        .collect();
+    mistakes.sort_by_key(|cell| std::cmp::Reverse(cell.count));
+    let name = |class: usize| &dataset.classes()[class];
+    let lines = mistakes.iter().take(MISTAKES).map(|cell| {
+        let (truth, predicted) = (name(cell.truth), name(cell.predicted));
+        format!("{:>5} × {truth} taken for {predicted}", cell.count)
+    });
+    let title = (!mistakes.is_empty()).then(|| "\nmost frequent mistakes".to_owned());
+    title.into_iter().chain(lines).collect()
+}
+
+fn name_width(dataset: &Dataset) -> usize {
+    let names = dataset.classes().iter();
+    names.map(|name| name.chars().count()).max().unwrap_or(0)
 }

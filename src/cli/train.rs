@@ -2,31 +2,29 @@ use std::io::{IsTerminal, Write};
 use std::time::Instant;
 
 use burn::tensor::Device;
-use hearth::model::{EpochRecord, Recipe, preset};
-use hearth::onnx::with_test;
+use hearth::data::Builtin;
+use hearth::model::{
+    EpochRecord, Loss, ModelSpec, OptimizerSpec, Recipe, Schedule, preset, presets,
+};
+use hearth::onnx::{network, with_test};
 use hearth::train::{Trainer, TrainingEvent};
 
-use super::{Failure, TrainArguments, data, print_json, test};
+use super::{
+    Failure, LossName, OptimizerName, ScheduleName, TrainArguments, data, print_json, read, test,
+};
 
 /// Steps between two looks at the clock.
 const PULL: usize = 20;
 
 pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
-    let dataset = data::load(&options.data)?;
-    let preset = preset(&options.preset).ok_or_else(|| {
-        format!(
-            "There is no preset {}: try classic or digits.",
-            options.preset
-        )
-    })?;
-    let recipe = recipe(options, preset.recipe);
-    let mut trainer = Trainer::new(preset.spec, recipe, dataset, &Device::flex())?;
+    let mut trainer = begin(options)?;
     if !json {
         let report = trainer.spec().describe();
         println!(
-            "{}: {} parameters, {} steps of {} images, seed {}",
+            "{}: {} parameters, {} multiply-adds, {} steps of {} images, seed {}",
             trainer.spec().name,
             report.parameters,
+            report.multiply_adds,
             trainer.total_steps(),
             trainer.recipe().batch_size,
             trainer.recipe().seed
@@ -62,8 +60,12 @@ pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
         }
     }
     let file = pollster::block_on(trainer.onnx())?;
+    let with_state = match options.state {
+        true => Some(pollster::block_on(trainer.checkpoint())?),
+        false => None,
+    };
     let (report, facts) = test::test(&file, trainer.dataset())?;
-    let file = with_test(&file, facts)?;
+    let file = with_test(&with_state.unwrap_or(file), facts)?;
     if let Some(out) = &options.out {
         std::fs::write(out, &file).map_err(|error| format!("{}: {error}", out.display()))?;
     }
@@ -84,15 +86,88 @@ pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
     Ok(())
 }
 
-fn recipe(options: &TrainArguments, preset: Recipe) -> Recipe {
-    Recipe {
+/// A new run, one from a file's weights, or one that goes on.
+fn begin(options: &TrainArguments) -> Result<Trainer, Failure> {
+    let dataset = data::load(&options.data)?;
+    let device = Device::flex();
+    if let Some(path) = &options.resume {
+        let file = network(&read(path)?)?;
+        return Ok(Trainer::resume(file, options.epochs, dataset, &device)?);
+    }
+    let preset = preset(&options.preset).ok_or_else(|| {
+        let known: Vec<_> = presets().iter().map(|preset| preset.id).collect();
+        let known = known.join(", ");
+        format!("There is no preset {}: try {known}.", options.preset)
+    })?;
+    let recipe = recipe(options, preset.recipe)?;
+    if let Some(path) = &options.from {
+        let file = network(&read(path)?)?;
+        let trainer = Trainer::with_weights(file.spec, recipe, &file.weights, dataset, &device);
+        return Ok(trainer?);
+    }
+    let spec = match &options.spec {
+        Some(path) => serde_json::from_slice(&read(path)?)
+            .map_err(|error| format!("{}: {error}", path.display()))?,
+        None => fitted(preset.spec, &options.data),
+    };
+    Ok(Trainer::new(spec, recipe, dataset, &device)?)
+}
+
+/// A preset's network, for pictures that are brought to the likeness of this dataset's.
+fn fitted(mut spec: ModelSpec, dataset: &str) -> ModelSpec {
+    if let Some(builtin) = Builtin::of(dataset) {
+        spec.preprocessing.fit = builtin.fit();
+    }
+    spec
+}
+
+fn recipe(options: &TrainArguments, preset: Recipe) -> Result<Recipe, Failure> {
+    Ok(Recipe {
+        optimizer: optimizer(options, preset.optimizer)?,
+        loss: match options.loss {
+            Some(LossName::CrossEntropy) => Loss::CrossEntropy,
+            Some(LossName::MeanSquaredError) => Loss::MeanSquaredError,
+            None => preset.loss,
+        },
+        schedule: match options.schedule {
+            Some(ScheduleName::Constant) => Schedule::Constant,
+            Some(ScheduleName::Cosine) => Schedule::Cosine,
+            None => preset.schedule,
+        },
         epochs: options.epochs.unwrap_or(preset.epochs),
         batch_size: options.batch.unwrap_or(preset.batch_size),
         learning_rate: options.lr.unwrap_or(preset.learning_rate),
         seed: options.seed.unwrap_or(preset.seed),
         validation_share: options.validation.unwrap_or(preset.validation_share),
         ..preset
+    })
+}
+
+/// The optimiser that is asked for; a setting that it does not have is refused, not passed over.
+fn optimizer(options: &TrainArguments, preset: OptimizerSpec) -> Result<OptimizerSpec, Failure> {
+    let mut chosen = match options.optimizer {
+        Some(OptimizerName::Sgd) => OptimizerSpec::SGD,
+        Some(OptimizerName::Adam) => OptimizerSpec::ADAM,
+        Some(OptimizerName::Adamw) => OptimizerSpec::ADAM_W,
+        None => preset,
+    };
+    if let Some(given) = options.momentum {
+        match &mut chosen {
+            OptimizerSpec::Sgd { momentum, .. } => *momentum = given,
+            _ => return Err("--momentum goes with --optimizer sgd.".into()),
+        }
     }
+    if let Some(given) = options.weight_decay {
+        match &mut chosen {
+            OptimizerSpec::Sgd { weight_decay, .. } | OptimizerSpec::AdamW { weight_decay, .. } => {
+                *weight_decay = given
+            }
+            OptimizerSpec::Adam { .. } => {
+                return Err("--weight-decay goes with --optimizer sgd or adamw.".into());
+            }
+        }
+    }
+    Ok(chosen)
 }
 
 /// Images of training steps, and the seconds these took.
