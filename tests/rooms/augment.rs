@@ -103,6 +103,25 @@ fn scale_changes_both_sides_and_aspect_their_ratio() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
+fn half_of_the_images_are_mirrored_and_the_others_as_they_were() {
+    let image: Vec<u8> = (0..3 * 4).map(|i| (i * 20) as u8).collect();
+    let plain: Vec<f32> = image.iter().map(|&v| f32::from(v) / 255.0).collect();
+    let mirrored: Vec<f32> = plain
+        .chunks_exact(4)
+        .flat_map(|row| row.iter().rev().copied())
+        .collect();
+    let amount = one(|a| a.mirror = true);
+    let mut turned = 0;
+    for seed in 0..200 {
+        let image = changed(&image, [1, 3, 4], &amount, seed);
+        let like = |other: &[f32]| image.iter().zip(other).all(|(a, b)| (a - b).abs() < 1e-6);
+        assert!(like(&plain) || like(&mirrored), "{image:?}");
+        turned += u32::from(like(&mirrored));
+    }
+    assert!((70..=130).contains(&turned), "{turned} of 200");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
 fn a_turn_and_a_slant_keep_the_middle() {
     for amount in [one(|a| a.rotation_degrees = 30.0), one(|a| a.shear = 0.4)] {
         let tilted = bars(&amount);

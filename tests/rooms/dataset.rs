@@ -1,6 +1,9 @@
 use hearth::data::idx::{Images, write_images, write_labels};
 use hearth::data::order::shuffled;
-use hearth::data::{DataError, DataErrorKind, Dataset, IdxPair, Part, Split, mnist_classes};
+use hearth::data::{
+    Builtin, DataError, DataErrorKind, Dataset, IdxPair, Part, Split, mnist_classes, read_split,
+};
+use hearth::model::Fit;
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// A data set of 1 × 1 pixels, all training, with these labels.
@@ -275,4 +278,36 @@ fn all_orders_are_equally_likely() {
         .map(|&n| (f64::from(n) - 250.0).powi(2) / 250.0)
         .sum();
     assert!(chi2 < 49.7, "χ² = {chi2}");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_built_in_datasets_are_known_by_name_with_ten_classes_each() {
+    for builtin in Builtin::ALL {
+        assert_eq!(Builtin::of(builtin.id()), Some(builtin));
+        assert_eq!(builtin.classes().len(), 10);
+    }
+    assert_eq!(Builtin::of("mnist 2"), None);
+    assert_eq!(Builtin::FashionMnist.classes()[9], "Ankle boot");
+    assert_eq!(
+        [Builtin::Mnist.fit(), Builtin::FashionMnist.fit()],
+        [Fit::Digit, Fit::Whole]
+    );
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn one_split_alone_is_read_and_checked() {
+    let (images, labels) = idx(&[1, 2, 3, 4, 5, 6, 7, 8], 2, 2, &[3, 9]);
+    let pair = IdxPair {
+        images: &images,
+        labels: &labels,
+    };
+    let (read, classes) = read_split(pair, 10).unwrap();
+    assert_eq!((read.count(), classes), (2, vec![3, 9]));
+    let error = read_split(pair, 9).unwrap_err();
+    let out_of_range = DataErrorKind::LabelOutOfRange {
+        sample: 1,
+        label: 9,
+        classes: 9,
+    };
+    assert_eq!(*error.kind(), out_of_range);
 }

@@ -27,6 +27,14 @@ pub fn conv(filters: usize, kernel: usize, stride: usize, padding: usize) -> Lay
     }
 }
 
+pub fn depthwise(kernel: usize, stride: usize, padding: usize) -> LayerSpec {
+    LayerSpec::Depthwise {
+        kernel,
+        stride,
+        padding,
+    }
+}
+
 /// Layers between a 28×28 digit and ten logits.
 pub fn spec(layers: Vec<LayerSpec>) -> ModelSpec {
     ModelSpec {
@@ -56,7 +64,47 @@ pub fn each_layer() -> Vec<(&'static str, ModelSpec)> {
         ("conv", between(vec![])),
         ("conv, strided and padded", between(vec![conv(3, 5, 2, 2)])),
         ("conv, even kernel", between(vec![conv(3, 2, 1, 1)])),
+        (
+            "depthwise",
+            between(vec![depthwise(3, 1, 1), conv(3, 1, 1, 0)]),
+        ),
+        (
+            "depthwise, strided, no padding",
+            between(vec![depthwise(2, 2, 0)]),
+        ),
+        (
+            "depthwise on one channel",
+            spec(vec![depthwise(5, 3, 2), LayerSpec::Flatten, dense()]),
+        ),
         ("relu", between(vec![LayerSpec::Relu])),
+        (
+            "leaky relu",
+            between(vec![LayerSpec::LeakyRelu { slope: 0.2 }]),
+        ),
+        ("sigmoid", between(vec![LayerSpec::Sigmoid])),
+        ("tanh", between(vec![LayerSpec::Tanh])),
+        ("gelu", between(vec![LayerSpec::Gelu])),
+        (
+            "gelu on a vector",
+            spec(vec![
+                LayerSpec::Flatten,
+                LayerSpec::Dense { units: 12 },
+                LayerSpec::Gelu,
+                dense(),
+            ]),
+        ),
+        (
+            "average pool",
+            between(vec![LayerSpec::AvgPool { size: 2, stride: 2 }]),
+        ),
+        (
+            "average pool, overlapping",
+            between(vec![LayerSpec::AvgPool { size: 3, stride: 2 }]),
+        ),
+        (
+            "global average pool",
+            between(vec![LayerSpec::GlobalAvgPool]),
+        ),
         ("max pool", between(vec![pool(2, 2)])),
         ("max pool, overlapping", between(vec![pool(3, 2)])),
         ("batch norm", between(vec![LayerSpec::BatchNorm])),
@@ -82,11 +130,44 @@ pub fn short_recipe() -> Recipe {
     }
 }
 
-/// `count` images of noise, 0–1, `[count, 1, 28, 28]`.
+/// Colour images that are wider than high, through every layer with a window.
+pub fn colour() -> ModelSpec {
+    ModelSpec {
+        input: ImageShape {
+            channels: 3,
+            height: 12,
+            width: 19,
+        },
+        ..spec(vec![
+            conv(5, 3, 1, 1),
+            LayerSpec::Tanh,
+            depthwise(3, 2, 1),
+            LayerSpec::Gelu,
+            conv(4, 2, 1, 0),
+            LayerSpec::AvgPool { size: 2, stride: 1 },
+            LayerSpec::MaxPool { size: 2, stride: 2 },
+            LayerSpec::Flatten,
+            LayerSpec::Dense { units: 10 },
+        ])
+    }
+}
+
+/// `count` digits' worth of noise, 0–1, `[count, 1, 28, 28]`.
 pub fn noise(count: usize, seed: u64, device: &Device) -> Tensor<4> {
+    noise_for(&classic().spec, count, seed, device)
+}
+
+/// `count` images of noise, 0–1, of the size that the network takes.
+pub fn noise_for(spec: &ModelSpec, count: usize, seed: u64, device: &Device) -> Tensor<4> {
+    let [channels, height, width] = spec.input.dims();
     let mut stream = Stream::new(seed);
-    let values: Vec<f32> = (0..count * 784).map(|_| stream.unit()).collect();
-    Tensor::from_data(TensorData::new(values, [count, 1, 28, 28]), device)
+    let values: Vec<f32> = (0..count * spec.input.len())
+        .map(|_| stream.unit())
+        .collect();
+    Tensor::from_data(
+        TensorData::new(values, [count, channels, height, width]),
+        device,
+    )
 }
 
 pub fn host<const D: usize>(tensor: Tensor<D>) -> Vec<f32> {

@@ -10,7 +10,7 @@ use hearth::model::{Loss, ModelSpec};
 use hearth::train::loss;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::fixture::{each_layer, host, noise};
+use super::fixture::{colour, each_layer, host, noise_for};
 
 /// Images in the batch.
 const BATCH: usize = 6;
@@ -30,7 +30,12 @@ impl ModuleVisitor for Collector<'_> {
     }
 }
 
-fn network_loss(spec: &ModelSpec, weights: &[Weight], device: &Device) -> (Network, Tensor<1>) {
+fn network_loss(
+    spec: &ModelSpec,
+    kind: Loss,
+    weights: &[Weight],
+    device: &Device,
+) -> (Network, Tensor<1>) {
     let network = Network::new(spec, weights, device).expect("the spec fits");
     let targets: Vec<i32> = (0..BATCH as i32).map(|i| i * 3 % 10).collect();
     // The same masks every time: dropout is a fixed function of the seed.
@@ -39,22 +44,22 @@ fn network_loss(spec: &ModelSpec, weights: &[Weight], device: &Device) -> (Netwo
         step: 0,
         first_sample: 0,
     };
-    let logits = network.forward(noise(BATCH, 11, device), Some(still));
+    let logits = network.forward(noise_for(spec, BATCH, 11, device), Some(still));
     let targets = Tensor::<1, Int>::from_ints(targets.as_slice(), device);
-    let loss = loss(Loss::CrossEntropy, logits, targets);
+    let loss = loss(kind, logits, targets);
     (network, loss)
 }
 
 /// The largest |difference − gradient · direction| over the arrays, relative to the larger of the two where that is
 /// above 0.05.
-fn largest_error(spec: &ModelSpec) -> f32 {
+fn largest_error(spec: &ModelSpec, kind: Loss) -> f32 {
     let device = Device::flex().autodiff();
     let mut weights = initial(spec, 3).expect("the spec fits");
     // Every map clearly above or below zero: a difference across ReLU's kink is no derivative.
     for (map, bias) in weights[1].values.iter_mut().enumerate() {
         *bias = if map % 2 == 0 { 2.0 } else { -2.0 };
     }
-    let (network, value) = network_loss(spec, &weights, &device);
+    let (network, value) = network_loss(spec, kind, &weights, &device);
     let gradients = value.backward();
     let mut collector = Collector {
         gradients: &gradients,
@@ -74,7 +79,7 @@ fn largest_error(spec: &ModelSpec) -> f32 {
             for (value, d) in weights[index].values.iter_mut().zip(&direction) {
                 *value += by * d / length;
             }
-            host(network_loss(spec, &weights, &device).1)[0]
+            host(network_loss(spec, kind, &weights, &device).1)[0]
         };
         let along: f32 = gradient
             .iter()
@@ -92,9 +97,20 @@ fn largest_error(spec: &ModelSpec) -> f32 {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn every_layer_has_the_gradient_that_finite_differences_give() {
-    for (name, spec) in each_layer() {
-        let error = largest_error(&spec);
+    for (name, spec) in each_layer().into_iter().chain([("colour", colour())]) {
+        let error = largest_error(&spec, Loss::CrossEntropy);
         println!("{name}: {error:.1e}");
         assert!(error < 0.02, "{name}: {error}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_squared_error_has_the_gradient_that_finite_differences_give() {
+    for (name, spec) in each_layer() {
+        if matches!(name, "dense" | "conv" | "sigmoid") {
+            let error = largest_error(&spec, Loss::MeanSquaredError);
+            println!("{name}: {error:.1e}");
+            assert!(error < 0.02, "{name}: {error}");
+        }
     }
 }

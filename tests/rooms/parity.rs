@@ -4,12 +4,12 @@ use burn::module::Module;
 use burn::tensor::Device;
 use hearth::data::{Dataset, Split};
 use hearth::infer::Session;
-use hearth::model::{ModelSpec, classic, digits};
+use hearth::model::{ModelSpec, classic, digits, presets};
 use hearth::onnx::{self, Metadata};
 use hearth::train::{Trainer, batch};
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use super::fixture::{self, each_layer, host, short_recipe};
+use super::fixture::{self, colour, each_layer, host, noise_for, short_recipe};
 
 /// The largest difference between the engines' logits on test images, after a few steps (so that nothing is at its
 /// first value, batch normalisation's running statistics least of all).
@@ -63,7 +63,7 @@ fn tract_gives_burns_logits_for_every_layer() {
 
 #[wasm_bindgen_test(unsupported = test)]
 fn tract_gives_burns_logits_for_every_preset() {
-    for preset in [classic(), digits()] {
+    for preset in presets() {
         let difference = largest_difference(&preset.spec);
         assert!(difference < 1e-4, "{}: {difference}", preset.id);
     }
@@ -107,4 +107,25 @@ fn a_files_test_facts_can_be_written_into_it() {
     assert_eq!(read.metadata.test, Some(facts(0.99)));
     assert_eq!(read.metadata.spec, Some(classic().spec));
     Session::load(&twice).expect("it still runs");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn tract_gives_burns_logits_for_colour_images_that_are_not_square() {
+    let spec = colour();
+    let device = Device::flex();
+    let weights = hearth::model::weights::initial(&spec, 6).expect("fits");
+    let network = hearth::model::network::Network::new(&spec, &weights, &device)
+        .expect("its own weights fit")
+        .valid();
+    let file = onnx::write(&spec, &weights, &Metadata::default()).expect("fits");
+    let session = Session::load_logits(&file).expect("tract runs it");
+    let images = noise_for(&spec, 3, 5, &device);
+    let burn = host(network.forward(images.clone(), None));
+    let tract: Vec<f32> = host(images)
+        .chunks_exact(spec.input.len())
+        .flat_map(|image| session.run(image).expect("an answer"))
+        .collect();
+    for (a, b) in burn.iter().zip(&tract) {
+        assert!((a - b).abs() < 1e-4, "{a} {b}");
+    }
 }

@@ -1,10 +1,10 @@
 use super::fixture::{conv, spec};
-use hearth::model::{LayerSpec, ModelSpec, classic, digits, presets};
+use hearth::model::{LayerSpec, ModelSpec, classic, digits, fashion, presets};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn problem(layers: Vec<LayerSpec>) -> (usize, String) {
     let error = spec(layers).check().expect_err("this does not fit");
-    (error.layer, error.message)
+    (error.layer, error.misfit.to_string())
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -33,8 +33,10 @@ fn the_classic_network_is_the_one_in_the_textbook() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn the_shipped_network_fits_into_a_megabyte() {
-    assert!(digits().spec.describe().parameters * 4 < 1_000_000);
+fn the_shipped_networks_fit_into_a_megabyte_each() {
+    for preset in [digits(), fashion()] {
+        assert!(preset.spec.describe().parameters * 4 < 1_000_000);
+    }
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -1,0 +1,326 @@
+//! What the Layers page shows: each layer's values follow from those of the layer before, by the plainest loops there
+//! are.
+
+use burn::tensor::Device;
+use hearth::data::{Dataset, Split};
+use hearth::infer::{InferError, Layers, Session, Stage};
+use hearth::model::{
+    BATCH_NORM_EPSILON, LayerSpec, ModelSpec, Preprocessing, Preset, presets, weights,
+};
+use hearth::onnx::{self, Metadata};
+use hearth::pixels::Rgba;
+use hearth::train::Trainer;
+use wasm_bindgen_test::wasm_bindgen_test;
+
+use super::fixture::{self, conv, each_layer, short_recipe, spec};
+
+/// A network after a few steps, so that nothing is at its first value.
+fn trained(spec: &ModelSpec) -> Vec<u8> {
+    let dataset = fixture::digits();
+    let trainer = Trainer::new(spec.clone(), short_recipe(), dataset, &Device::flex());
+    let mut trainer = trainer.expect("spec and data fit");
+    pollster::block_on(trainer.advance(4)).expect("training goes on");
+    pollster::block_on(trainer.onnx()).expect("a file")
+}
+
+fn untrained(spec: &ModelSpec) -> Vec<u8> {
+    let values = weights::initial(spec, 1).expect("fits");
+    onnx::write(spec, &values, &Metadata::default()).expect("fits")
+}
+
+fn first_test_image(dataset: &Dataset) -> &[u8] {
+    dataset.pixels(dataset.indices(Split::Test)[0] as usize)
+}
+
+/// One run of a network, taken apart.
+struct Opened {
+    layers: Layers,
+    weights: Vec<f32>,
+    values: Vec<f32>,
+}
+
+impl Opened {
+    fn new(file: &[u8]) -> Self {
+        let layers = Layers::load(file).expect("our own file");
+        let dataset = fixture::digits();
+        Opened {
+            values: layers.pixels(first_test_image(&dataset)).expect("a run"),
+            weights: layers.weights(),
+            layers,
+        }
+    }
+
+    fn stages(&self) -> &[Stage] {
+        self.layers.stages()
+    }
+
+    fn values(&self, stage: usize) -> &[f32] {
+        let stage = &self.stages()[stage];
+        &self.values[stage.start..stage.start + stage.size()]
+    }
+
+    fn weight(&self, layer: usize, part: &str) -> &[f32] {
+        let name = weights::name(layer, part);
+        let parts = self.layers.parts();
+        let part = parts.iter().find(|part| part.name == name);
+        let part = part.expect("a layer has its weights");
+        &self.weights[part.start..part.start + part.shape.iter().product::<usize>()]
+    }
+
+    /// The largest difference between what tract gives for stage `index` and what follows from the stage before.
+    fn error(&self, index: usize) -> f32 {
+        let expected = match &self.stages()[index].layer {
+            Some(layer) => self.expected(index, layer),
+            None => softmax(self.values(index - 1)),
+        };
+        let found = self.values(index);
+        assert_eq!(expected.len(), found.len());
+        let differences = expected.iter().zip(found).map(|(a, b)| (a - b).abs());
+        differences.fold(0.0, f32::max)
+    }
+
+    fn expected(&self, index: usize, layer: &LayerSpec) -> Vec<f32> {
+        let x = self.values(index - 1);
+        let shape = &self.stages()[index - 1].shape;
+        let out = &self.stages()[index].shape;
+        let weight = |part| self.weight(index - 1, part);
+        let each = |f: &dyn Fn(f32) -> f32| x.iter().map(|&x| f(x)).collect();
+        match *layer {
+            LayerSpec::Conv {
+                kernel,
+                stride,
+                padding,
+                ..
+            } => cells(out, |k, i, j| {
+                let sums = (0..shape[0]).map(|c| {
+                    let filter = &weight("weight")[(k * shape[0] + c) * kernel * kernel..];
+                    let patch = patch(x, shape, c, [i * stride, j * stride], kernel, padding);
+                    let products = patch.iter().zip(filter).map(|(x, w)| x.unwrap_or(0.0) * w);
+                    products.sum::<f32>()
+                });
+                weight("bias")[k] + sums.sum::<f32>()
+            }),
+            LayerSpec::MaxPool { size, stride } => cells(out, |c, i, j| {
+                let patch = patch(x, shape, c, [i * stride, j * stride], size, 0);
+                patch
+                    .into_iter()
+                    .flatten()
+                    .fold(f32::NEG_INFINITY, f32::max)
+            }),
+            LayerSpec::BatchNorm => cells(out, |c, i, j| {
+                let spread = (weight("variance")[c] + BATCH_NORM_EPSILON).sqrt();
+                let plane = x.len() / shape[0];
+                let width = shape.get(2).copied().unwrap_or(1);
+                let x = x[c * plane + i * width + j];
+                weight("scale")[c] * (x - weight("mean")[c]) / spread + weight("bias")[c]
+            }),
+            LayerSpec::Depthwise {
+                kernel,
+                stride,
+                padding,
+            } => cells(out, |c, i, j| {
+                let filter = &weight("weight")[c * kernel * kernel..];
+                let patch = patch(x, shape, c, [i * stride, j * stride], kernel, padding);
+                let products = patch.iter().zip(filter).map(|(x, w)| x.unwrap_or(0.0) * w);
+                weight("bias")[c] + products.sum::<f32>()
+            }),
+            LayerSpec::AvgPool { size, stride } => cells(out, |c, i, j| {
+                let patch = patch(x, shape, c, [i * stride, j * stride], size, 0);
+                patch.into_iter().flatten().sum::<f32>() / (size * size) as f32
+            }),
+            LayerSpec::GlobalAvgPool => x
+                .chunks_exact(shape[1] * shape[2])
+                .map(|map| map.iter().sum::<f32>() / map.len() as f32)
+                .collect(),
+            LayerSpec::Relu => each(&|x| x.max(0.0)),
+            LayerSpec::LeakyRelu { slope } => each(&|x| if x < 0.0 { x * slope as f32 } else { x }),
+            LayerSpec::Sigmoid => each(&|x| 1.0 / (1.0 + (-x).exp())),
+            LayerSpec::Tanh => each(&f32::tanh),
+            LayerSpec::Gelu => each(&|x| x * normal_share(x)),
+            // In use a dropout lets everything through, and to flatten is only to count anew.
+            LayerSpec::Dropout { .. } | LayerSpec::Flatten => x.to_vec(),
+            LayerSpec::Dense { units } => (0..units)
+                .map(|k| {
+                    let column = weight("weight").iter().skip(k).step_by(units);
+                    let products = x.iter().zip(column).map(|(x, w)| x * w);
+                    weight("bias")[k] + products.sum::<f32>()
+                })
+                .collect(),
+        }
+    }
+}
+
+/// A value for each cell of `[channels, height, width]` or `[features]`.
+fn cells(shape: &[usize], value: impl Fn(usize, usize, usize) -> f32) -> Vec<f32> {
+    let [height, width] = [1, 2].map(|axis| shape.get(axis).copied().unwrap_or(1));
+    let cell = |n: usize| value(n / (height * width), n / width % height, n % width);
+    (0..shape[0] * height * width).map(cell).collect()
+}
+
+/// What a window sees of channel `c` of `[channels, height, width]`; nothing where it looks beyond the edge.
+fn patch(
+    x: &[f32],
+    shape: &[usize],
+    c: usize,
+    [row, column]: [usize; 2],
+    size: usize,
+    padding: usize,
+) -> Vec<Option<f32>> {
+    let value = |n: usize| {
+        let row = (row + n / size).checked_sub(padding);
+        let column = (column + n % size).checked_sub(padding);
+        let row = row.filter(|&row| row < shape[1])?;
+        let column = column.filter(|&column| column < shape[2])?;
+        Some(x[(c * shape[1] + row) * shape[2] + column])
+    };
+    (0..size * size).map(value).collect()
+}
+
+/// The normal distribution's Φ, by Simpson's rule over its density.
+fn normal_share(x: f32) -> f32 {
+    const STEPS: usize = 400;
+    let width = f64::from(x) / STEPS as f64;
+    let density = |i: usize| (-0.5 * (i as f64 * width).powi(2)).exp();
+    let weight = |i: usize| {
+        if i == 0 || i == STEPS {
+            1.0
+        } else {
+            2.0 + 2.0 * (i % 2) as f64
+        }
+    };
+    let area: f64 = (0..=STEPS).map(|i| weight(i) * density(i)).sum::<f64>() * width / 3.0;
+    (0.5 + area / (2.0 * std::f64::consts::PI).sqrt()) as f32
+}
+
+fn softmax(logits: &[f32]) -> Vec<f32> {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f32> = logits.iter().map(|x| (x - largest).exp()).collect();
+    let sum: f32 = powers.iter().sum();
+    powers.into_iter().map(|power| power / sum).collect()
+}
+
+fn assert_every_layer_follows(name: &str, file: &[u8]) {
+    let opened = Opened::new(file);
+    for index in 1..opened.stages().len() {
+        let error = opened.error(index);
+        let layer = &opened.stages()[index].layer;
+        assert!(error < 1e-4, "{name}, layer {index}, {layer:?}: {error}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn every_layer_follows_from_the_one_before_for_every_kind() {
+    for (name, spec) in each_layer() {
+        assert_every_layer_follows(name, &trained(&spec));
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn every_layer_follows_from_the_one_before_for_every_preset() {
+    for Preset { id, spec, .. } in presets() {
+        assert_every_layer_follows(id, &trained(&spec));
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn every_layer_follows_from_the_one_before_in_the_network_that_ships() {
+    let file = include_bytes!("../../www/public/models/digits.onnx");
+    assert_every_layer_follows("digits.onnx", file);
+}
+
+/// Written by PyTorch's exporter, and in the ways of other exporters.
+#[wasm_bindgen_test(unsupported = test)]
+fn every_layer_follows_from_the_one_before_in_files_from_elsewhere() {
+    let pytorch = include_bytes!("../fixtures/pytorch-every-layer.onnx");
+    let others = include_bytes!("../fixtures/other-exporters.onnx");
+    assert_every_layer_follows("PyTorch", pytorch);
+    assert_every_layer_follows("others", others);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_network_with_an_operator_that_is_no_layer_is_refused_by_its_name() {
+    let file = include_bytes!("../fixtures/pytorch-hardswish.onnx");
+    let error = Layers::load(file).err().expect("no layer of ours");
+    assert_eq!(error.code(), "onnx-unsupported");
+    assert!(error.to_string().contains("HardSwish"), "{error}");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_last_stage_is_what_a_session_answers() {
+    let file = include_bytes!("../../www/public/models/digits.onnx");
+    let opened = Opened::new(file);
+    let session = Session::load(file).expect("it runs");
+    let dataset = fixture::digits();
+    let answer = session.probabilities(first_test_image(&dataset), 1);
+    let answer = answer.expect("an answer");
+    let shown = opened.values(opened.stages().len() - 1);
+    for (a, b) in answer.iter().zip(shown) {
+        assert!((a - b).abs() < 1e-6, "{a} and {b}");
+    }
+    assert_eq!(opened.layers.labels(), session.labels());
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn stages_stand_one_after_another_from_the_image_on() {
+    let opened = Opened::new(&untrained(&spec(vec![
+        conv(4, 3, 2, 1),
+        LayerSpec::Relu,
+        LayerSpec::Flatten,
+        LayerSpec::Dense { units: 3 },
+    ])));
+    let shapes: Vec<&[usize]> = opened.stages().iter().map(|s| &s.shape[..]).collect();
+    let expected: [&[usize]; 6] = [&[1, 28, 28], &[4, 14, 14], &[4, 14, 14], &[784], &[3], &[3]];
+    assert_eq!(shapes, expected);
+    let mut start = 0;
+    for stage in opened.stages() {
+        assert_eq!(stage.start, start);
+        start += stage.size();
+    }
+    assert_eq!(opened.values.len(), start);
+    let dataset = fixture::digits();
+    let image = first_test_image(&dataset);
+    for (&byte, &value) in image.iter().zip(opened.values(0)) {
+        assert_eq!(Preprocessing::DIGIT.apply(byte), value);
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_drawing_is_looked_at_as_the_session_sees_it() {
+    let file = include_bytes!("../../www/public/models/digits.onnx");
+    let layers = Layers::load(file).expect("it runs");
+    let paper = vec![255; 40 * 40 * 4];
+    let picture = Rgba::new(&paper, 40, 40).expect("a picture");
+    assert_eq!(layers.drawing(picture).expect("an answer"), None);
+    let mut paper = paper;
+    for row in 5..35 {
+        for column in 18..22 {
+            paper[(row * 40 + column) * 4..][..3].fill(0);
+        }
+    }
+    let picture = Rgba::new(&paper, 40, 40).expect("a picture");
+    let values = layers.drawing(picture).expect("an answer");
+    let values = values.expect("there is ink");
+    let session = Session::load(file).expect("it runs");
+    let answer = session.drawing(picture).expect("an answer");
+    let seen = answer.expect("there is ink").seen;
+    for (&byte, &value) in seen.iter().zip(&values) {
+        assert_eq!(Preprocessing::DIGIT.apply(byte), value);
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_model_that_takes_no_digit_still_shows_its_layers() {
+    let mut colour = spec(vec![
+        conv(2, 3, 1, 0),
+        LayerSpec::Flatten,
+        LayerSpec::Dense { units: 2 },
+    ]);
+    colour.input.channels = 3;
+    let layers = Layers::load(&untrained(&colour)).expect("it runs");
+    assert!(!layers.takes_drawings());
+    assert_eq!(layers.parts()[0].shape, [2, 3, 3, 3]);
+    let values = layers.pixels(&[9; 3 * 28 * 28]).expect("a run");
+    assert!(values.iter().all(|value| value.is_finite()));
+    let error = layers.pixels(&[9; 784]).expect_err("a grey image");
+    assert!(matches!(error, InferError::InputSize { given: 784, .. }));
+}
