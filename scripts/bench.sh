@@ -1,0 +1,11 @@
+#!/usr/bin/env bash
+# Hearth beside other software, on this machine, in one browser: prints tables and writes bench/results.json.
+#   ADAPTER=real   trains on this machine's GPU; otherwise WebGPU runs on the CPU (SwiftShader)
+set -euo pipefail
+source "$(dirname "$0")/env.sh"
+cd "$HEARTH_ROOT"
+scripts/setup.sh
+source scripts/env.sh
+scripts/wasm.sh
+timed photos node bench/photos.mjs
+timed training node bench/training.mjs --adapter "${ADAPTER:-swiftshader}"
