@@ -21,7 +21,7 @@ export function App() {
       <header class="top">
         <a class="brand" href={address("draw")}>
           <img src="./hearth.svg" alt="" width="22" height="22" />
-          Hearth
+          <span>Hearth</span>
         </a>
         <TryNav />
         <MakeNav />
@@ -64,26 +64,44 @@ function Main() {
   }, [current]);
   return (
     <main id="main" ref={ref} tabIndex={-1} data-route={current}>
-      {current === "draw" ? <DrawPage /> : <TrainRoute />}
+      {current === "draw" && <DrawPage />}
+      {current === "photos" && <Later key="photos" load={photosPage} />}
+      {current === "camera" && <Later key="camera" load={cameraPage} />}
+      {current === "train" && <Later key="train" load={trainPage} />}
+      {current === "layers" && <Later key="layers" load={layersPage} />}
+      {current === "test" && <Later key="test" load={testPage} />}
     </main>
   );
 }
 
-let trainPage: Promise<ComponentType> | undefined;
+type LoadPage = () => Promise<ComponentType>;
 
-/** Fetched when first opened: the curves and formulas are not needed to draw a digit. */
-function TrainRoute() {
+const photosPage = once(() => import("./pages/photos/photos-page").then(({ PhotosPage }) => PhotosPage));
+const cameraPage = once(() => import("./pages/camera/camera-page").then(({ CameraPage }) => CameraPage));
+const trainPage = once(() => import("./pages/train/train-page").then(({ TrainPage }) => TrainPage));
+const layersPage = once(() => import("./pages/layers/layers-page").then(({ LayersPage }) => LayersPage));
+const testPage = once(() => import("./pages/test/test-page").then(({ TestPage }) => TestPage));
+
+function once(load: LoadPage): LoadPage {
+  let loading: Promise<ComponentType> | undefined;
+  return () => {
+    loading ??= load();
+    return loading;
+  };
+}
+
+/** A page that is fetched when first opened: its curves, formulas and tables are not needed to draw a digit. */
+function Later({ load }: { load: LoadPage }) {
   const Page = useSignal<ComponentType | null>(null);
   useEffect(() => {
-    trainPage ??= import("./pages/train/train-page").then(({ TrainPage }) => TrainPage);
     let left = false;
-    trainPage.then((component) => {
+    load().then((component) => {
       if (!left) Page.value = component;
     });
     return () => {
       left = true;
     };
-  }, [Page]);
+  }, [Page, load]);
   const Shown = Page.value;
   return Shown ? <Shown /> : <p class="muted">{strings.value.train.states.preparing}</p>;
 }

@@ -1,12 +1,15 @@
+import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./app";
 import { macrotask } from "./engine/macrotask";
-import { beginSession } from "./store/session";
+import { route } from "./router";
+import { beginSession, suit } from "./store/session";
 import "./styles/base.css";
 import "./styles/controls.css";
 import "./styles/shell.css";
 import "./styles/drawing.css";
 
+effect(() => suit(route.value === "photos" || route.value === "camera" ? "lite0" : "digits"));
 // First of all, so that the engine compiles while the page is drawn.
 void beginSession();
 

@@ -1,8 +1,16 @@
 import { computed, signal } from "@preact/signals";
 
-export type Route = "draw" | "train";
+export type Route = "draw" | "photos" | "camera" | "train" | "test" | "layers";
 
-const routes: Record<string, Route> = { "": "draw", draw: "draw", train: "train" };
+const routes: Record<string, Route> = {
+  "": "draw",
+  draw: "draw",
+  photos: "photos",
+  camera: "camera",
+  train: "train",
+  test: "test",
+  layers: "layers",
+};
 const hash = signal(location.hash);
 
 addEventListener("hashchange", () => {

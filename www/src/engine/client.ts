@@ -65,6 +65,11 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
     this.#listen();
   }
 
+  /** Lets the worker go. What it still owes is rejected, quietly; the next call starts a new one. */
+  retire(): void {
+    this.#end(new EngineError("aborted", "The worker was let go."));
+  }
+
   #alive(): Worker {
     if (this.#worker) return this.#worker;
     const worker = this.options.spawn();
@@ -119,14 +124,18 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
   }
 
   #die(reason: string): void {
+    const error = new EngineError("worker-died", `The worker stopped: ${reason}.`);
+    this.#end(error);
+    this.options.onDeath?.(error);
+  }
+
+  #end(error: EngineError): void {
     this.#worker?.terminate();
     this.#worker = null;
     this.#watched = false;
     this.#listen();
-    const error = new EngineError("worker-died", `The worker stopped: ${reason}.`);
     const pending = [...this.#pending.values()];
     this.#pending.clear();
     for (const call of pending) call.reject(error);
-    this.options.onDeath?.(error);
   }
 }

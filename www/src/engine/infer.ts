@@ -1,6 +1,8 @@
 import { WorkerClient } from "./client";
+import { fetchFiles } from "./dataset-files";
 import type { EngineError } from "./error";
-import type { InferCalls, Slot } from "./protocol";
+import { transferOf } from "./picture";
+import type { DatasetId, InferCalls, OpenedLayers, PhotoAnswer, Picture, Sample, Slot } from "./protocol";
 import type { DrawingPrediction, ModelInfo } from "./types";
 
 /** Deaths in a row, without an answer between them, after which the engine is not started again by itself. */
@@ -11,6 +13,10 @@ export class InferEngine {
   /** Called when a worker died; `back` is false when it died too often to be brought back. */
   onDeath: ((error: EngineError, back: boolean) => void) | undefined;
   #files = new Map<Slot, Uint8Array>();
+  /** The file that is looked into. */
+  #layers: Uint8Array | null = null;
+  /** The test images that the worker holds, and how many. */
+  #samples: { dataset: DatasetId; count: number } | null = null;
   #deaths = 0;
   #client = new WorkerClient<InferCalls>({
     spawn: () => new Worker(new URL("./infer.worker.ts", import.meta.url), { type: "module" }),
@@ -44,12 +50,62 @@ export class InferEngine {
     return answer;
   }
 
+  /** A photo's `top` likeliest classes. A bitmap is transferred. `thumbnail`: see `PhotoCalls`. */
+  async predictPhoto(slot: Slot, picture: Picture, top: number, thumbnail = 0): Promise<PhotoAnswer> {
+    const transfer = transferOf(picture);
+    const answer = await this.#client.call("predictPhoto", { slot, picture, top, thumbnail }, { transfer });
+    this.#deaths = 0;
+    return answer;
+  }
+
+  /** The file that is open in a slot. */
+  file(slot: Slot): Uint8Array | undefined {
+    return this.#files.get(slot);
+  }
+
+  /** Opens a file to look into; when it cannot be opened the one before stays open. */
+  async openLayers(onnx: Uint8Array): Promise<OpenedLayers> {
+    const opened = await this.#client.call("openLayers", { onnx });
+    this.#layers = onnx;
+    return opened;
+  }
+
+  /** What every layer makes of a drawing; null where there is no ink. The image's buffer is transferred. */
+  async layersOfDrawing(image: ImageData): Promise<Float32Array | null> {
+    const rgba = new Uint8Array(image.data.buffer as ArrayBuffer);
+    const { width, height } = image;
+    const values = await this.#client.call("layersOfDrawing", { rgba, width, height }, { transfer: [rgba.buffer] });
+    this.#deaths = 0;
+    return values.length > 0 ? values : null;
+  }
+
+  layersOfPixels(pixels: Uint8Array): Promise<Float32Array> {
+    return this.#client.call("layersOfPixels", { pixels });
+  }
+
+  /** One of a dataset's test images; which, `choose` says of their number. Fetches them when first asked. */
+  async sample(dataset: DatasetId, choose: (count: number) => number): Promise<Sample> {
+    if (this.#samples?.dataset !== dataset) {
+      const names = ["test-images", "test-labels"] as const;
+      const never = new AbortController().signal;
+      const [images, labels] = await fetchFiles(dataset, names, document.baseURI, never, () => {});
+      const transfer = [images.buffer as ArrayBuffer, labels.buffer as ArrayBuffer];
+      this.#samples = {
+        dataset,
+        count: await this.#client.call("openSamples", { dataset, images, labels }, { transfer }),
+      };
+    }
+    return this.#client.call("sample", { index: choose(this.#samples.count) });
+  }
+
   #bringBack(error: EngineError): void {
     this.#deaths += 1;
+    this.#samples = null;
     const back = this.#deaths <= MOST_DEATHS;
     if (back) {
       // Calls are handled in order, so whatever is asked from now on finds the files open.
       for (const [slot, onnx] of this.#files) this.#client.call("open", { slot, onnx }).catch(() => {});
+      if (this.#layers) this.#client.call("openLayers", { onnx: this.#layers }).catch(() => {});
     }
     this.onDeath?.(error, back);
   }

@@ -4,14 +4,22 @@
  * the sender is done with them.
  */
 import type {
+  Comparison,
+  CostReport,
+  Costs,
   DatasetSummary,
   DrawingPrediction,
+  LayersInfo,
   ModelInfo,
   ModelSpec,
+  NetworkInfo,
+  Prediction,
   Preset,
   Recipe,
+  Report,
   SpecReport,
   TrainingEvent,
+  Trial,
 } from "./types";
 
 /** What a worker's calls must look like: what each is asked with and what it answers. */
@@ -20,7 +28,60 @@ export type CallMap<C> = { [K in keyof C]: { ask: object; answer: unknown } };
 /** A net that is open in the worker: the session's, or the one that is being trained. */
 export type Slot = "current" | "training";
 
-export interface InferCalls {
+/** A network opened up. `weights`: every array of them, where `info.parts` says. */
+export interface OpenedLayers {
+  info: LayersInfo;
+  weights: Float32Array;
+}
+
+/** One of a dataset's test images: `pixels` row-major, `label` the place of its class, `name` what that is called. */
+export interface Sample {
+  index: number;
+  label: number;
+  name: string;
+  pixels: Uint8Array;
+  height: number;
+  width: number;
+}
+
+/** The one network that is looked into. What it makes of an image comes as one array, where `info.stages` says. */
+export interface LayersCalls {
+  openLayers: { ask: { onnx: Uint8Array }; answer: OpenedLayers };
+  /** Empty where there is no ink. */
+  layersOfDrawing: { ask: { rgba: Uint8Array; width: number; height: number }; answer: Float32Array };
+  layersOfPixels: { ask: { pixels: Uint8Array }; answer: Float32Array };
+  /** The two IDX files, unpacked; answers how many images there are. */
+  openSamples: { ask: { dataset: DatasetId; images: Uint8Array; labels: Uint8Array }; answer: number };
+  sample: { ask: { index: number }; answer: Sample };
+}
+
+/**
+ * A photo: a file of any kind that the browser decodes (but for SVG, which workers cannot: `picture.ts`), a bitmap, such
+ * as a camera's frame, which is transferred, or pixels.
+ */
+export type Picture = Blob | ImageBitmap | ImageData;
+
+export interface PhotoAnswer {
+  /** Best first. None where a network for digits finds no ink. */
+  predictions: Prediction[];
+  /** What bringing the pixels to the network's size and running it took, without decoding. */
+  ms: number;
+  /** Of the picture as it stands upright, in pixels. */
+  width: number;
+  height: number;
+  /** null where none was asked for. */
+  thumbnail: Blob | null;
+}
+
+export interface PhotoCalls {
+  /**
+   * The `top` likeliest classes. `thumbnail`: also a small picture whose longer side is at most so many pixels; 0: none.
+   * A file that is no picture is an error `picture-unreadable`.
+   */
+  predictPhoto: { ask: { slot: Slot; picture: Picture; top: number; thumbnail: number }; answer: PhotoAnswer };
+}
+
+export interface InferCalls extends LayersCalls, PhotoCalls {
   open: { ask: { slot: Slot; onnx: Uint8Array }; answer: ModelInfo };
   /** `rgba`: row-major, not premultiplied, width × height × 4 bytes. */
   predictDrawing: {
@@ -30,25 +91,96 @@ export interface InferCalls {
   close: { ask: { slot: Slot }; answer: null };
 }
 
-export type DatasetId = "mnist";
+export type DatasetId = "mnist" | "fashion-mnist";
 
-export interface TrainCalls {
-  presets: { ask: object; answer: Preset[] };
-  describe: { ask: { spec: ModelSpec }; answer: SpecReport };
+/** What both workers that train answer to: one holds the run of the CPU, the other that of the GPU. */
+export interface RunCalls {
   /** `base`: the page's address, against which data files are found. */
   load: { ask: { dataset: DatasetId; base: string }; answer: DatasetSummary };
-  start: { ask: { run: number; spec: ModelSpec; recipe: Recipe }; answer: null };
+  start: { ask: { spec: ModelSpec; recipe: Recipe } & Begin; answer: null };
+  /** A new run that begins with the layers and weights of a file. */
+  startFrom: { ask: { onnx: Uint8Array; recipe: Recipe } & Begin; answer: null };
+  /** Goes on where the run stood that wrote the file with its state; `epochs` altogether, null: as it had planned. */
+  takeUp: { ask: { onnx: Uint8Array; epochs: number | null } & Begin; answer: null };
   pause: { ask: object; answer: null };
   resume: { ask: object; answer: null };
+  /** Answered when what was under way has ended and been told. */
   stop: { ask: object; answer: null };
   /** The net of this moment as a complete ONNX file. */
   snapshot: { ask: object; answer: Uint8Array };
+  /** The same with the training's state, so that it can be taken up again. */
+  checkpoint: { ask: object; answer: Uint8Array };
+}
+
+/** `held`: the run is there, but does not go before `resume`. */
+interface Begin {
+  run: number;
+  held: boolean;
+}
+
+export interface TrainCalls extends RunCalls {
+  presets: { ask: object; answer: Preset[] };
+  describe: { ask: { spec: ModelSpec }; answer: SpecReport };
+  /** The layers of a file; an error that names the operator where it holds one that is no layer. */
+  readNetwork: { ask: { onnx: Uint8Array }; answer: NetworkInfo };
+}
+
+export interface GpuCalls extends RunCalls {
+  /** One training step on the GPU and on the CPU with the images that are loaded, and how fast each is. */
+  trial: { ask: { spec: ModelSpec; recipe: Recipe }; answer: Trial };
 }
 
 export type TrainNews =
   | { kind: "loading"; loaded: number; total: number }
   | { kind: "progress"; run: number; events: TrainingEvent[] }
   | { kind: "failed"; run: number; error: WireError };
+
+/** The images of a dataset that a model was trained on, or those it has never seen. */
+export type TestSplit = "train" | "test";
+
+/** One split of a dataset, unpacked. Sizes in pixels. */
+export interface TestImages {
+  dataset: DatasetId;
+  split: TestSplit;
+  /** Names, by label. */
+  classes: string[];
+  channels: number;
+  height: number;
+  width: number;
+  /** `[image, channel, height, width]`, 0–255. */
+  pixels: Uint8Array;
+  /** Of each image. */
+  labels: Uint16Array;
+}
+
+/** What a model answered to images, in their order. */
+export interface Answers {
+  /** The most probable class. */
+  predicted: Uint16Array;
+  /** Its probability, 0–1. */
+  confidence: Float32Array;
+  /** How many classes were held more probable than the true one. */
+  rank: Uint16Array;
+}
+
+/** Answers with what is true. */
+export interface Judged extends Answers {
+  truth: Uint16Array;
+}
+
+export interface TestCalls {
+  load: { ask: { dataset: DatasetId; split: TestSplit; base: string }; answer: TestImages };
+  /** One model is open in a worker: the last one that was asked for. */
+  open: { ask: { onnx: Uint8Array }; answer: ModelInfo };
+  test: { ask: { pixels: Uint8Array; labels: Uint16Array }; answer: Answers };
+  /** The probabilities of all classes for one image. */
+  probabilities: { ask: { pixels: Uint8Array }; answer: Float32Array };
+  report: { ask: { judged: Judged; classes: number }; answer: Report };
+  compare: { ask: { first: Judged; second: Judged }; answer: Comparison };
+  cost: { ask: { judged: Judged; classes: number; costs: Costs }; answer: CostReport };
+}
+
+export type TestNews = { kind: "loading"; loaded: number; total: number };
 
 export type Request<C extends CallMap<C>> = {
   [K in keyof C & string]: { kind: K } & C[K]["ask"];

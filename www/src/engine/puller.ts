@@ -8,6 +8,9 @@ import type { TrainingEvent } from "./types";
 const PULL_MS = 75;
 const MOST_UNITS = 256;
 
+/** What is pulled; on the GPU every call is watched as well. */
+export type Pulled = Pick<Training, "advance" | "onnx" | "checkpoint" | "free">;
+
 export interface PullerOptions {
   onEvents(events: TrainingEvent[]): void;
   onError(error: WireError): void;
@@ -22,7 +25,7 @@ export class Puller {
   #units = 1;
 
   constructor(
-    private readonly training: Training,
+    private readonly training: Pulled,
     private readonly options: PullerOptions,
   ) {}
 
@@ -36,13 +39,22 @@ export class Puller {
     this.#going = false;
   }
 
+  /** As `hold`; resolves when the pull that was under way has ended and said what happened. */
+  async halt(): Promise<void> {
+    this.hold();
+    await this.#looping;
+  }
+
   onnx(): Promise<Uint8Array> {
     return this.#inTurn(() => this.training.onnx());
   }
 
+  checkpoint(): Promise<Uint8Array> {
+    return this.#inTurn(() => this.training.checkpoint());
+  }
+
   async drop(): Promise<void> {
-    this.hold();
-    await this.#looping;
+    await this.halt();
     await this.#inTurn(async () => this.training.free());
   }
 

@@ -24,7 +24,7 @@ export function serve<C extends CallMap<C>, News = never>(handlers: Handlers<C>)
       signal.throwIfAborted();
       const value = await handlers[request.kind](request, signal);
       // What wasm-bindgen returns is a copy of its own, so it can be handed over.
-      const transfer = value instanceof Uint8Array ? [value.buffer as ArrayBuffer] : [];
+      const transfer = ArrayBuffer.isView(value) ? [value.buffer as ArrayBuffer] : [];
       post({ type: "answer", id, value }, transfer);
     } catch (error) {
       const wire = toWire(error);

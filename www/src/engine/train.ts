@@ -1,58 +1,135 @@
 import { type CallOptions, WorkerClient } from "./client";
-import type { EngineError } from "./error";
-import type { DatasetId, TrainCalls, TrainNews } from "./protocol";
-import type { DatasetSummary, ModelSpec, Preset, Recipe, SpecReport } from "./types";
+import { EngineError } from "./error";
+import type { DatasetId, GpuCalls, RunCalls, TrainCalls, TrainNews } from "./protocol";
+import type { DatasetSummary, ModelSpec, NetworkInfo, Preset, Recipe, SpecReport, Trial } from "./types";
 
-/** Training in its worker. What happens comes as news; the run itself lives in the worker until the next start. */
+/** Where a network can be trained. */
+export type Device = "cpu" | "webgpu";
+
+/** What each run is begun with: its number, its device, and whether it waits for `resume`. */
+export interface Beginning {
+  run: number;
+  device: Device;
+  held?: boolean;
+}
+
+/**
+ * Training in workers, one for each device. What happens comes as news; the run itself lives in its worker until the
+ * next start. Questions about networks are always the CPU's: its package is small.
+ */
 export class TrainEngine {
   onNews: ((news: TrainNews) => void) | undefined;
-  onDeath: ((error: EngineError) => void) | undefined;
-  #client = new WorkerClient<TrainCalls, TrainNews>({
+  onDeath: ((device: Device, error: EngineError) => void) | undefined;
+  /** Whose worker has the run; null before there is one, and when it was let go of. */
+  #device: Device | null = null;
+  #cpu = new WorkerClient<TrainCalls, TrainNews>({
     spawn: () => new Worker(new URL("./train.worker.ts", import.meta.url), { type: "module" }),
-    // One step of a large batch takes seconds on a slow phone.
-    patience: 20,
-    onNews: (news) => this.onNews?.(news),
-    onDeath: (error) => this.onDeath?.(error),
+    ...this.#options("cpu"),
+  });
+  #gpu = new WorkerClient<GpuCalls, TrainNews>({
+    spawn: () => new Worker(new URL("./webgpu.worker.ts", import.meta.url), { type: "module" }),
+    ...this.#options("webgpu"),
   });
 
   presets(): Promise<Preset[]> {
-    return this.#client.call("presets", {});
+    return this.#cpu.call("presets", {});
   }
 
   describe(spec: ModelSpec): Promise<SpecReport> {
-    return this.#client.call("describe", { spec });
+    return this.#cpu.call("describe", { spec });
   }
 
-  load(dataset: DatasetId, options?: CallOptions): Promise<DatasetSummary> {
-    return this.#client.call("load", { dataset, base: document.baseURI }, options);
+  readNetwork(onnx: Uint8Array): Promise<NetworkInfo> {
+    return this.#cpu.call("readNetwork", { onnx });
   }
 
-  async start(run: number, spec: ModelSpec, recipe: Recipe): Promise<void> {
-    await this.#client.call("start", { run, spec, recipe });
-    this.#client.watch(true);
+  load(device: Device, dataset: DatasetId, options?: CallOptions): Promise<DatasetSummary> {
+    return this.#of(device).call("load", { dataset, base: document.baseURI }, options);
+  }
+
+  /** Tries the GPU against the CPU, with the images that were loaded for it. */
+  trial(spec: ModelSpec, recipe: Recipe, options?: CallOptions): Promise<Trial> {
+    return this.#gpu.call("trial", { spec, recipe }, options);
+  }
+
+  start(beginning: Beginning, spec: ModelSpec, recipe: Recipe): Promise<void> {
+    return this.#begin(beginning, "start", { spec, recipe });
+  }
+
+  startFrom(beginning: Beginning, onnx: Uint8Array, recipe: Recipe): Promise<void> {
+    return this.#begin(beginning, "startFrom", { onnx, recipe });
+  }
+
+  takeUp(beginning: Beginning, onnx: Uint8Array, epochs: number | null): Promise<void> {
+    return this.#begin(beginning, "takeUp", { onnx, epochs });
   }
 
   async pause(): Promise<void> {
-    await this.#client.call("pause", {});
-    this.#client.watch(false);
+    await this.#ask("pause");
+    this.#watch(false);
   }
 
   async resume(): Promise<void> {
-    await this.#client.call("resume", {});
-    this.#client.watch(true);
+    await this.#ask("resume");
+    this.#watch(true);
   }
 
+  /** Resolves when the last news of the run have come. */
   async stop(): Promise<void> {
-    await this.#client.call("stop", {});
-    this.#client.watch(false);
+    await this.#ask("stop");
+    this.#watch(false);
   }
 
   /** Called when the worker said that the run has come to its end. */
   rest(): void {
-    this.#client.watch(false);
+    this.#watch(false);
   }
 
   snapshot(): Promise<Uint8Array> {
-    return this.#client.call("snapshot", {});
+    return this.#ask("snapshot");
+  }
+
+  checkpoint(): Promise<Uint8Array> {
+    return this.#ask("checkpoint");
+  }
+
+  /** Gives the GPU back, with the run that may be on it; what is owed of it is rejected as `aborted`. */
+  leaveGpu(): void {
+    if (this.#device === "webgpu") this.#device = null;
+    this.#gpu.retire();
+  }
+
+  async #ask<K extends "pause" | "resume" | "stop" | "snapshot" | "checkpoint">(
+    kind: K,
+  ): Promise<RunCalls[K]["answer"]> {
+    if (!this.#device) throw new EngineError("no-run", "No training has been started.");
+    return this.#of(this.#device).call(kind, {});
+  }
+
+  #watch(watched: boolean): void {
+    if (this.#device) this.#of(this.#device).watch(watched);
+  }
+
+  #of(device: Device): Pick<WorkerClient<RunCalls, TrainNews>, "call" | "watch"> {
+    return device === "webgpu" ? this.#gpu : this.#cpu;
+  }
+
+  async #begin<K extends "start" | "startFrom" | "takeUp">(
+    { run, device, held = false }: Beginning,
+    kind: K,
+    ask: Omit<RunCalls[K]["ask"], "run" | "held">,
+  ): Promise<void> {
+    this.#device = device;
+    await this.#of(device).call(kind, { ...ask, run, held } as RunCalls[K]["ask"]);
+    this.#watch(!held);
+  }
+
+  #options(device: Device) {
+    return {
+      // One step of a large batch takes seconds on a slow phone.
+      patience: 20,
+      onNews: (news: TrainNews) => this.onNews?.(news),
+      onDeath: (error: EngineError) => this.onDeath?.(device, error),
+    };
   }
 }

@@ -1,25 +1,33 @@
-/** Owns the `train` module (Burn): holds the data and the run, and pulls it forward. */
-import { EngineError } from "./error";
-import { fetchMnist } from "./mnist";
-import init, { describe as describeSpec, presets, Training, TrainingData } from "./pkg/train/train.js";
-import type { DatasetId, TrainCalls, TrainNews } from "./protocol";
-import { Puller } from "./puller";
+/** Owns the `train` module (Burn on the CPU), and answers what is asked about networks. */
+import init, {
+  describe as describeSpec,
+  presets,
+  readNetwork as readFile,
+  Training,
+  TrainingData,
+} from "./pkg/train/train.js";
+import type { TrainCalls, TrainNews } from "./protocol";
+import { RunRoom } from "./run-room";
 import { serve } from "./serve";
 
-const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
-/** Progress of a download is said at most this often. */
-const PROGRESS_EVERY_MS = 100;
-
 const ready = init({ module_or_path: new URL("./pkg/train/train_bg.wasm", import.meta.url) });
-let loaded: { id: DatasetId; data: TrainingData } | null = null;
-let puller: Puller | null = null;
 
-function running(): Puller {
-  if (!puller) throw new EngineError("no-run", "No training has been started.");
-  return puller;
-}
+const room = new RunRoom(
+  {
+    async data(dataset, ...files) {
+      await ready;
+      return TrainingData.builtin(dataset, ...files);
+    },
+    start: async (data, spec, recipe) => new Training(data, spec, recipe),
+    startFrom: async (data, onnx, recipe) => Training.fromFile(data, onnx, recipe),
+    takeUp: async (data, onnx, epochs) => Training.resume(data, onnx, epochs),
+  },
+  (news) => tell(news),
+);
 
 const tell = serve<TrainCalls, TrainNews>({
+  ...room.calls,
+
   async presets() {
     await ready;
     return presets();
@@ -30,57 +38,8 @@ const tell = serve<TrainCalls, TrainNews>({
     return describeSpec(spec);
   },
 
-  async load({ dataset, base }, signal) {
-    if (loaded?.id === dataset) return loaded.data.summary();
-    let said = 0;
-    const files = await fetchMnist(base, signal, (bytes, total) => {
-      if (bytes < total && performance.now() - said < PROGRESS_EVERY_MS) return;
-      said = performance.now();
-      tell({ kind: "loading", loaded: bytes, total });
-    });
+  async readNetwork({ onnx }) {
     await ready;
-    signal.throwIfAborted();
-    const data = TrainingData.fromIdx(
-      dataset,
-      DIGITS,
-      files.trainImages,
-      files.trainLabels,
-      files.testImages,
-      files.testLabels,
-    );
-    loaded?.data.free();
-    loaded = { id: dataset, data };
-    return data.summary();
-  },
-
-  async start({ run, spec, recipe }) {
-    if (!loaded) throw new EngineError("no-data", "No data has been loaded.");
-    await puller?.drop();
-    puller = null;
-    puller = new Puller(new Training(loaded.data, spec, recipe), {
-      onEvents: (events) => tell({ kind: "progress", run, events }),
-      onError: (error) => tell({ kind: "failed", run, error }),
-    });
-    puller.go();
-    return null;
-  },
-
-  pause() {
-    running().hold();
-    return null;
-  },
-
-  resume() {
-    running().go();
-    return null;
-  },
-
-  stop() {
-    running().hold();
-    return null;
-  },
-
-  snapshot() {
-    return running().onnx();
+    return readFile(onnx);
   },
 });

@@ -1,15 +1,41 @@
 /**
- * The types that cross from Rust. Both packages declare the ones they share (specs, recipes, epochs) alike, from the same
- * Rust types.
+ * The types that cross from Rust. The packages declare the ones they share (specs, recipes, epochs, all that is about
+ * training) alike, from the same Rust types.
  */
-export type { DrawingPrediction, ModelInfo, Prediction } from "./pkg/infer/infer";
 export type {
+  Cell,
+  ClassReport,
+  Comparison,
+  CostReport,
+  Costs,
+  DrawingPrediction,
+  Interval,
+  LayersInfo,
+  MistakeCost,
+  ModelInfo,
+  PhotoPrediction,
+  Prediction,
+  Report,
+  Stage,
+} from "./pkg/infer/infer";
+export type {
+  Augmentation,
+  Compared,
   DatasetSummary,
+  Fit,
+  ImageShape,
   LayerReport,
   LayerSpec,
+  Loss,
+  Misfit,
   ModelSpec,
+  NetworkInfo,
+  OptimizerSpec,
   Preset,
   Recipe,
+  Schedule,
+  SpecProblem,
   SpecReport,
   TrainingEvent,
+  Trial,
 } from "./pkg/train/train";

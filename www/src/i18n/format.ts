@@ -1,23 +1,37 @@
 import { strings } from "./index";
 
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Kept, because to make one takes longer than to use it a hundred times. */
+function formatted(n: number, least: number, most: number, style: "decimal" | "percent" = "decimal"): string {
+  const { tag } = strings.value;
+  const key = `${tag} ${style} ${least} ${most}`;
+  const known = formats.get(key);
+  const format =
+    known ?? new Intl.NumberFormat(tag, { style, minimumFractionDigits: least, maximumFractionDigits: most });
+  if (!known) formats.set(key, format);
+  return format.format(n);
+}
+
 /** 0–1 as a percentage; one decimal where it makes a difference. */
 export function percent(share: number, decimals = 1): string {
-  return new Intl.NumberFormat(strings.value.tag, {
-    style: "percent",
-    minimumFractionDigits: decimals,
-    maximumFractionDigits: decimals,
-  }).format(share);
+  return formatted(share, decimals, decimals, "percent");
 }
 
 export function whole(n: number): string {
-  return new Intl.NumberFormat(strings.value.tag, { maximumFractionDigits: 0 }).format(n);
+  return formatted(n, 0, 0);
 }
 
 export function decimal(n: number, digits: number): string {
-  return new Intl.NumberFormat(strings.value.tag, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  }).format(n);
+  return formatted(n, digits, digits);
+}
+
+/** A power of ten with one digit before it: how far two results lie apart. */
+export function magnitude(n: number): string {
+  if (!Number.isFinite(n)) return strings.value.device.noNumber;
+  const [digit = "", exponent = ""] = n.toExponential(0).split("e");
+  const raised = [...exponent.replace("+", "")].map((sign) => "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"["-0123456789".indexOf(sign)] ?? "");
+  return n === 0 ? "0" : `${digit}\u00a0×\u00a010${raised.join("")}`;
 }
 
 export function duration(seconds: number, toTheSecond = true): string {

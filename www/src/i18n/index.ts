@@ -49,3 +49,8 @@ export function explain(error: unknown): string {
   const known: Partial<Record<string, (detail: string) => string>> = strings.value.errors;
   return known[code]?.(message) ?? message;
 }
+
+/** A class's name in the page's language, where it has one there; otherwise as the data has it. */
+export function className(name: string): string {
+  return strings.value.test.classNames[name] ?? name;
+}

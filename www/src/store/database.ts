@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import type { DatasetId } from "../engine/protocol";
 
 /** A model of the person's own, as it is kept. */
 export interface KeptModel {
@@ -14,19 +15,54 @@ export interface KeptModel {
   created: number;
 }
 
+/** The last training, as it stood when it was last written down. */
+export interface KeptRun {
+  dataset: DatasetId;
+  /** With the training's state. */
+  onnx: Uint8Array;
+  /** Of the network. */
+  name: string;
+  parameters: number | null;
+  /** Finished epochs, of so many. */
+  epoch: number;
+  epochs: number;
+  step: number;
+  /** 0–1, where it is known. */
+  accuracy: number | null;
+  /** Spent running. */
+  seconds: number;
+  /** `running` is what a tab that closed or crashed leaves behind. */
+  state: "running" | "stopped" | "done";
+}
+
+const LAST = "last";
+
 interface Schema extends DBSchema {
   models: { key: string; value: KeptModel };
+  runs: { key: typeof LAST; value: KeptRun };
   settings: { key: "currentModel"; value: string };
 }
 
 let opening: Promise<IDBPDatabase<Schema>> | undefined;
 
 function database(): Promise<IDBPDatabase<Schema>> {
-  opening ??= openDB<Schema>("hearth", 1, {
-    upgrade(db) {
-      db.createObjectStore("models", { keyPath: "id" });
-      db.createObjectStore("settings");
+  opening ??= openDB<Schema>("hearth", 2, {
+    upgrade(db, before) {
+      if (before < 1) {
+        db.createObjectStore("models", { keyPath: "id" });
+        db.createObjectStore("settings");
+      }
+      if (before < 2) db.createObjectStore("runs");
     },
+    // A newer page in another tab needs the database: this one lets go and opens it again when asked.
+    blocking(_current, _blocked, event) {
+      (event.target as IDBDatabase).close();
+      opening = undefined;
+    },
+  });
+  // A database that could not be opened may open the next time.
+  opening.catch(() => {
+    opening = undefined;
   });
   return opening;
 }
@@ -51,4 +87,16 @@ export async function rememberCurrentModel(id: string): Promise<void> {
 
 export async function rememberedModel(): Promise<string | undefined> {
   return (await database()).get("settings", "currentModel");
+}
+
+export async function keepRun(run: KeptRun): Promise<void> {
+  await (await database()).put("runs", run, LAST);
+}
+
+export async function keptRun(): Promise<KeptRun | undefined> {
+  return (await database()).get("runs", LAST);
+}
+
+export async function forgetRun(): Promise<void> {
+  await (await database()).delete("runs", LAST);
 }

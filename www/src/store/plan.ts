@@ -1,34 +1,133 @@
-/** What the next training will be: a preset and what the person changed in it. Kept while other pages are shown. */
-import { computed, signal } from "@preact/signals";
+/** What the next training will be: a network, and a recipe with what the person changed in it. Kept while other pages are shown. */
+import { computed, effect, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
-import type { Preset, Recipe, SpecReport } from "../engine/types";
-import { type Plan, train } from "./run";
+import type { DatasetId } from "../engine/protocol";
+import type {
+  Augmentation,
+  Fit,
+  LayerSpec,
+  Misfit,
+  ModelSpec,
+  OptimizerSpec,
+  Preset,
+  Recipe,
+  SpecReport,
+} from "../engine/types";
+import { strings } from "../i18n";
+import type { Network } from "./device";
+import { backToPreset, own, type PresetId, pickPreset, presetId } from "./network";
+import { busy, type Plan, plan, train } from "./run";
 import { currentDataset } from "./session";
+import { beginWith, source } from "./source";
+import { toast } from "./toasts";
 
-export type PresetId = "classic" | "digits";
-export type DeviceChoice = "auto" | "cpu";
+/** What a person changed in a recipe. `null` takes away what may be missing: an `undefined` would not override. */
+type Changes = Partial<Omit<Recipe, "augmentation">> & { augmentation?: Augmentation | null };
 
-export const presetIds: readonly PresetId[] = ["classic", "digits"];
-export const presetId = signal<PresetId>("classic");
-export const device = signal<DeviceChoice>("auto");
+/** A layer that does not fit (from 0), and why. The dataset has its say as well: there is one unit for each class. */
+export interface NetworkProblem {
+  layer: number;
+  misfit: Misfit | { kind: "classes"; found: number; wanted: number };
+}
+
 const presets = signal<Preset[]>([]);
-const reports = signal<Partial<Record<PresetId, SpecReport>>>({});
-const changes = signal<Partial<Recipe>>({});
+const changes = signal<Changes>({});
+/** How a picture becomes like the images of each dataset: digits are centred by their ink, clothes fill the frame. */
+const FITS: Record<DatasetId, Fit> = { mnist: "digit", "fashion-mnist": "whole" };
 /**
  * Held out where the preset holds out nothing (the classic recipe trains on every image): a page that shows how well a
  * net does needs images that it was not trained on.
  */
 const VALIDATION_SHARE = 0.1;
+/** A description is asked for when typing has paused this long. */
+const DESCRIBE_AFTER_MS = 120;
+const CLASSES: Record<DatasetId, number> = { mnist: 10, "fashion-mnist": 10 };
 
 export const preset = computed(() => presets.value.find(({ id }) => id === presetId.value) ?? null);
-export const report = computed(() => reports.value[presetId.value] ?? null);
-/** null until the worker has named its presets. */
+/** How many units the last layer needs. */
+export const classes = computed(() => CLASSES[currentDataset.value]);
+/** The chosen network, or that of the file that the training begins with. null until the worker has named its presets. */
+export const spec = computed<ModelSpec | null>(() => {
+  if (source.value) return source.value.info.spec;
+  const from = preset.value?.spec;
+  if (!from || !own.value) return from ?? null;
+  const { name, layers } = own.value;
+  return { ...from, name: name || `${from.name}-own`, layers };
+});
+/** The network that is on view: a run's own while it goes on. */
+export const shownSpec = computed(() => (busy.value && plan.value ? plan.value.spec : spec.value));
 export const recipe = computed<Recipe | null>(() => {
-  const own = preset.value?.recipe;
-  return own ? { ...own, validationShare: own.validationShare || VALIDATION_SHARE, ...changes.value } : null;
+  // A training that is taken up keeps its recipe, but that it may be given more epochs.
+  const begun = beginWith.value === "training" ? source.value?.info.recipe : undefined;
+  if (begun) return { ...begun, epochs: changes.value.epochs ?? begun.epochs };
+  const given = preset.value?.recipe;
+  if (!given) return null;
+  const { augmentation, ...rest } = { ...given, ...changes.value };
+  return {
+    ...rest,
+    validationShare: changes.value.validationShare ?? (given.validationShare || VALIDATION_SHARE),
+    ...(augmentation && { augmentation }),
+  };
+});
+/** What decides, with the adapter, where the next training runs. */
+export const network = computed<Network | null>(() =>
+  spec.value && recipe.value ? { spec: spec.value, recipe: recipe.value } : null,
+);
+/** The loss that the figures on view are of: the last run's, or what the next will have. */
+export const shownLoss = computed(() => plan.value?.recipe.loss ?? recipe.value?.loss ?? "crossEntropy");
+/** How images are varied where a person asks for it: as for the network that is made for drawn digits. */
+export const handwriting = computed(() => presets.value.find(({ recipe }) => recipe.augmentation)?.recipe.augmentation);
+
+interface Described {
+  of: ModelSpec;
+  report: SpecReport;
+}
+
+const described = signal<Described | null>(null);
+/** Of the network on view, or of what it was a moment ago: see `reportIsLate`. */
+export const report = computed(() => described.value?.report ?? null);
+export const reportIsLate = computed(() => described.value?.of !== shownSpec.value);
+export const problem = computed<NetworkProblem | null>(() => described.value && problemOf(described.value));
+
+const known = new WeakMap<ModelSpec, SpecReport>();
+let asked: Promise<void> | null = null;
+let waiting: ReturnType<typeof setTimeout> | undefined;
+
+effect(() => {
+  const shown = shownSpec.value;
+  clearTimeout(waiting);
+  if (!shown) return;
+  const report = known.get(shown);
+  if (report) described.value = { of: shown, report };
+  else waiting = setTimeout(() => void describeShown(shown), DESCRIBE_AFTER_MS);
 });
 
-let asked: Promise<void> | null = null;
+async function describeShown(shown: ModelSpec): Promise<void> {
+  try {
+    const report = await describe(shown);
+    // An answer that has been overtaken is dropped.
+    if (shownSpec.value === shown) described.value = { of: shown, report };
+  } catch (error) {
+    // A network that was kept by another version of the page, and that this one cannot read.
+    if (EngineError.from(error).code !== "wrong-type" || shownSpec.value !== shown) return;
+    backToPreset();
+    toast("error", strings.value.editor.notKnown);
+  }
+}
+
+async function describe(asked: ModelSpec): Promise<SpecReport> {
+  const report = known.get(asked) ?? (await train.describe(asked));
+  known.set(asked, report);
+  return report;
+}
+
+function problemOf({ of, report }: Described): NetworkProblem | null {
+  if (report.problem) return { layer: report.problem.layer, misfit: report.problem.misfit };
+  const last = of.layers.at(-1);
+  const found = last?.kind === "dense" ? last.units : 0;
+  if (found === classes.value) return null;
+  return { layer: of.layers.length - 1, misfit: { kind: "classes", found, wanted: classes.value } };
+}
 
 /** Asks for the presets and what they look like; once, and again after a failure. */
 export function prepare(): Promise<void> {
@@ -40,30 +139,77 @@ export function prepare(): Promise<void> {
 }
 
 async function ask(): Promise<void> {
-  presets.value = await train.presets();
-  for (const { id, spec } of presets.value) {
-    reports.value = { ...reports.value, [id]: await train.describe(spec) };
-  }
+  const list = await train.presets();
+  // Described before they are named: choosing one then shows it at once.
+  await Promise.all(list.map(({ spec }) => describe(spec)));
+  presets.value = list;
 }
 
 export function choosePreset(id: PresetId): void {
-  presetId.value = id;
+  pickPreset(id);
   changes.value = {};
 }
 
-export function change(part: Partial<Recipe>): void {
+export function change(part: Changes): void {
   changes.value = { ...changes.value, ...part };
+}
+
+/** What each optimiser begins with, and the learning rate that suits it. */
+const OPTIMIZERS: Record<OptimizerSpec["kind"], { optimizer: OptimizerSpec; learningRate: number }> = {
+  sgd: { optimizer: { kind: "sgd", momentum: 0.9, weightDecay: 0 }, learningRate: 0.05 },
+  // As in Keras.
+  adam: { optimizer: { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, learningRate: 1e-3 },
+  adamW: {
+    optimizer: { kind: "adamW", beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0.01 },
+    learningRate: 1e-3,
+  },
+};
+
+/** The optimiser with the learning rate that suits it: what suits Adam would hardly move SGD. */
+export function chooseOptimizer(kind: OptimizerSpec["kind"]): void {
+  const given = preset.value?.recipe;
+  const own = given?.optimizer.kind === kind;
+  change(own ? { optimizer: given.optimizer, learningRate: given.learningRate } : OPTIMIZERS[kind]);
+}
+
+/**
+ * What `layers` come to in place of the chosen network's.
+ *
+ * @throws EngineError `wrong-type` where they are no layers.
+ */
+export async function describeLayers(layers: LayerSpec[]): Promise<SpecReport> {
+  await prepare();
+  if (!spec.value) throw new EngineError("no-preset", "This network is not known.");
+  return train.describe({ ...spec.value, layers });
+}
+
+/** Why the chosen network cannot be trained, or null. */
+export async function currentProblem(): Promise<NetworkProblem | null> {
+  await prepare();
+  const chosen = spec.value;
+  return chosen && problemOf({ of: chosen, report: await describe(chosen) });
 }
 
 /** The plan as it stands; throws where the worker cannot be asked. */
 export async function currentPlan(): Promise<Plan> {
   await prepare();
-  const [chosen, withChanges] = [preset.value, recipe.value];
+  const [chosen, withChanges] = [spec.value, recipe.value];
   if (!chosen || !withChanges) throw new EngineError("no-preset", "This network is not known.");
+  const { parameters } = await describe(chosen);
+  const from = source.value;
+  const dataset = currentDataset.value;
   return {
-    dataset: currentDataset.value,
-    spec: chosen.spec,
+    dataset,
+    spec: from ? chosen : fitted(chosen, dataset),
     recipe: withChanges,
-    parameters: report.value?.parameters ?? null,
+    parameters,
+    ...(from && { from: from.onnx, takeUp: beginWith.value === "training" }),
   };
+}
+
+/** What is drawn for the net later must be brought to the likeness of what it learned from. */
+function fitted(chosen: ModelSpec, dataset: DatasetId): ModelSpec {
+  const { preprocessing } = chosen;
+  const fit = FITS[dataset];
+  return preprocessing.fit === fit ? chosen : { ...chosen, preprocessing: { ...preprocessing, fit } };
 }

@@ -2,13 +2,17 @@
  * The training that is going on, or the last one. It lives here and in its worker, so that it goes on whichever page is
  * shown.
  */
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
 import type { DatasetId, TrainNews } from "../engine/protocol";
-import { TrainEngine } from "../engine/train";
-import type { DatasetSummary, ModelSpec, Recipe, TrainingEvent } from "../engine/types";
-import { explain } from "../i18n";
+import { type Device, TrainEngine } from "../engine/train";
+import type { DatasetSummary, ModelSpec, NetworkInfo, Recipe, TrainingEvent, Trial } from "../engine/types";
+import { explain, strings } from "../i18n";
+import { explainFault } from "../i18n/fault";
+import { forgetRun, type KeptRun, keepRun, keptRun } from "./database";
+import { isDeviceFault, settle, type Verdict } from "./device";
 import { Curve, RecentMean, RecentRate } from "./history";
+import { toast } from "./toasts";
 
 export type RunState = "idle" | "preparing" | "running" | "paused" | "evaluating" | "stopped" | "done" | "failed";
 
@@ -18,6 +22,11 @@ export interface Plan {
   spec: ModelSpec;
   recipe: Recipe;
   parameters: number | null;
+  /** The file whose weights it begins with, instead of new ones; with `takeUp` it goes on with that file's training. */
+  from?: Uint8Array;
+  takeUp?: boolean;
+  /** What that training has taken so far. */
+  secondsBefore?: number;
 }
 
 /** Where a run stands. null: not known yet. Accuracies are 0–1. */
@@ -43,6 +52,8 @@ export interface Snapshot {
 
 /** The loss that is shown is the mean of the last steps: a single batch says little. */
 const LOSS_STEPS = 25;
+/** How often a run on the GPU is written down within an epoch: drivers are reset, and tabs in the background lose theirs. */
+const KEEP_EVERY_MS = 60_000;
 const NOTHING: Progress = {
   epoch: 0,
   step: 0,
@@ -70,6 +81,11 @@ export const train = new TrainEngine();
 export const runState = signal<RunState>("idle");
 export const plan = signal<Plan | null>(null);
 export const progress = signal<Progress>(NOTHING);
+/** Where the run trains that is going on, or the last one, and why there; null until that is settled. */
+export const verdict = signal<Verdict | null>(null);
+export const runDevice = computed<Device | null>(() => verdict.value?.device ?? null);
+/** Whether the GPU is being tried before it is trusted with the run. */
+export const trying = signal(false);
 /** 0–1 while data is fetched. */
 export const loading = signal<number | null>(null);
 export const dataset = signal<DatasetSummary | null>(null);
@@ -96,11 +112,16 @@ let run = 0;
 let preparing: AbortController | null = null;
 let resumedAt = 0;
 let secondsBefore = 0;
+/** The run as it was last written down, on whichever device that was. */
+let written: KeptRun | null = null;
+let writtenAt = 0;
 
 train.onNews = hear;
-train.onDeath = (error) => {
+train.onDeath = (device, error) => {
+  // Of the other worker's death they hear who asked it something.
+  if (device !== runDevice.value) return;
   dataset.value = null;
-  if (busy.value) fail(error);
+  if (busy.value) stumble(error);
 };
 effect(() => {
   if (busy.value) addEventListener("beforeunload", askFirst);
@@ -114,34 +135,152 @@ function askFirst(event: BeforeUnloadEvent): void {
 /** Starts what `ask` answers with; the engine may still be on its way when a person presses Start. */
 export async function start(ask: () => Promise<Plan>): Promise<void> {
   if (busy.value) return;
+  // What another run has left on the GPU.
+  train.leaveGpu();
+  reset();
+  written = null;
+  snapshot.value = null;
+  await launch(async (mine, signal) => {
+    const next = await ask();
+    signal.throwIfAborted();
+    plan.value = next;
+    const settled = await settle(next, () => tryGpu(next, signal));
+    signal.throwIfAborted();
+    if (settled.device === "cpu") train.leaveGpu();
+    verdict.value = settled;
+    await begin(mine, next, signal, false);
+  });
+}
+
+/** One step of the very network on both devices. */
+async function tryGpu(next: Plan, signal: AbortSignal): Promise<Trial> {
+  await load("webgpu", next.dataset, signal);
+  trying.value = true;
+  try {
+    return await train.trial(next.spec, next.recipe, { signal });
+  } finally {
+    trying.value = false;
+  }
+}
+
+/** `held`: it waits for `resume`. */
+async function begin(mine: number, next: Plan, signal: AbortSignal, held: boolean): Promise<void> {
+  const device = runDevice.value ?? "cpu";
+  const beginning = { run: mine, device, held };
+  await load(device, next.dataset, signal);
+  if (!next.from) await train.start(beginning, next.spec, next.recipe);
+  else if (!next.takeUp) await train.startFrom(beginning, next.from, next.recipe);
+  else {
+    recall(await train.readNetwork(next.from), next.recipe.epochs, next.secondsBefore ?? 0);
+    await train.takeUp(beginning, next.from, next.recipe.epochs);
+  }
+}
+
+/** Takes a training up where it was left, to `epochs` altogether. */
+export function takeUp(kept: KeptRun, epochs = kept.epochs): Promise<void> {
+  return start(async () => {
+    const { spec, recipe } = await train.readNetwork(kept.onnx);
+    if (!recipe) throw new EngineError("no-training-state", "This file has no training's state.");
+    const { dataset, parameters, onnx: from, seconds: secondsBefore } = kept;
+    return { dataset, spec, recipe: { ...recipe, epochs }, parameters, from, takeUp: true, secondsBefore };
+  });
+}
+
+/** Goes on with the run that has stopped, or, where it was done, for so many epochs more. */
+export async function trainOn(more: number): Promise<void> {
+  if (busy.value || !plan.value) return;
+  const kept = await checkpoint();
+  await takeUp(kept, runState.value === "done" ? kept.epochs + more : kept.epochs);
+}
+
+async function launch(make: (run: number, signal: AbortSignal) => Promise<void>): Promise<void> {
   run += 1;
   const mine = run;
-  reset();
+  writtenAt = performance.now();
   const abort = new AbortController();
   preparing = abort;
   try {
-    const next = await ask();
-    abort.signal.throwIfAborted();
-    plan.value = next;
-    dataset.value = await train.load(next.dataset, { signal: abort.signal });
-    loading.value = null;
-    await train.start(mine, next.spec, next.recipe);
+    await make(mine, abort.signal);
     // Stopped while the worker was starting it.
     if (mine !== run) await train.stop();
   } catch (error) {
-    if (mine === run && !abort.signal.aborted) fail(error);
+    if (mine === run && !abort.signal.aborted) stumble(error);
   } finally {
     if (preparing === abort) preparing = null;
   }
 }
 
+/** A run that the GPU fails goes on on the CPU; every other failure is the run's own. */
+function stumble(error: unknown): void {
+  if (runDevice.value === "webgpu" && isDeviceFault(error)) fallBack(EngineError.from(error));
+  else fail(error);
+}
+
+/** Goes on on the CPU from where the run was last written down; a run that was paused stays so. */
+function fallBack(error: EngineError): void {
+  const { value: was } = verdict;
+  if (!plan.value || was?.device !== "webgpu") {
+    fail(error);
+    return;
+  }
+  const next: Plan = written
+    ? { ...plan.value, from: written.onnx, takeUp: true, secondsBefore: written.seconds }
+    : { ...plan.value };
+  const held = runState.value === "paused";
+  train.leaveGpu();
+  batch(() => {
+    reset();
+    plan.value = next;
+    verdict.value = { device: "cpu", why: "lost", adapter: was.adapter, error };
+  });
+  const { fellBack, fellBackToStart, staysPaused } = strings.value.device;
+  const going = written ? fellBack(Math.min(written.epoch + 1, written.epochs)) : fellBackToStart;
+  toast("info", [explainFault(error), going, ...(held ? [staysPaused] : [])].join(" "));
+  void launch(async (mine, signal) => {
+    await begin(mine, next, signal, held);
+    if (held && mine === run) runState.value = "paused";
+  });
+}
+
+async function load(device: Device, id: DatasetId, signal: AbortSignal): Promise<void> {
+  dataset.value = await train.load(device, id, { signal });
+  loading.value = null;
+}
+
+/** What a run that is taken up has behind it: a point of the curves for each epoch. */
+function recall({ history, position, recipe }: NetworkInfo, epochs: number, seconds: number): void {
+  if (!position || !recipe) return;
+  const stepsPerEpoch = Math.ceil(position.samples / recipe.batchSize);
+  const { loss, trainAccuracy, valAccuracy } = trace.value;
+  for (const epoch of history) {
+    const step = epoch.epoch * stepsPerEpoch;
+    loss.add(step, epoch.trainLoss);
+    trainAccuracy.add(step, epoch.trainAccuracy);
+    if (epoch.valAccuracy !== undefined) valAccuracy.add(step, epoch.valAccuracy);
+  }
+  const last = history.at(-1);
+  progress.value = {
+    ...progress.value,
+    epoch: history.length,
+    step: position.step,
+    stepsPerEpoch,
+    totalSteps: stepsPerEpoch * epochs,
+    loss: last?.trainLoss ?? null,
+    trainAccuracy: last?.trainAccuracy ?? null,
+    valAccuracy: last?.valAccuracy ?? null,
+    seconds,
+  };
+  secondsBefore = seconds;
+  traceVersion.value += 1;
+}
+
 function reset(): void {
   plan.value = null;
+  verdict.value = null;
   progress.value = NOTHING;
   trace.value = new Trace();
   traceVersion.value += 1;
   failure.value = null;
-  snapshot.value = null;
   loading.value = null;
   secondsBefore = 0;
   resumedAt = 0;
@@ -152,14 +291,22 @@ export async function pause(): Promise<void> {
   if (runState.value !== "running" && runState.value !== "evaluating") return;
   holdClock();
   runState.value = "paused";
-  await train.pause().catch(fail);
+  await ofThisRun(train.pause());
+  await keep("running");
 }
 
 export async function resume(): Promise<void> {
   if (runState.value !== "paused") return;
   resumedAt = performance.now();
   runState.value = "running";
-  await train.resume().catch(fail);
+  await ofThisRun(train.resume());
+}
+
+async function ofThisRun(work: Promise<unknown>): Promise<void> {
+  const mine = run;
+  await work.catch((error) => {
+    if (mine === run) stumble(error);
+  });
 }
 
 export async function stop(): Promise<void> {
@@ -167,14 +314,31 @@ export async function stop(): Promise<void> {
   if (preparing) {
     run += 1;
     preparing.abort(new EngineError("aborted", "Cancelled."));
+    train.leaveGpu();
     loading.value = null;
+    verdict.value = null;
     runState.value = "idle";
     return;
   }
+  const mine = run;
   holdClock();
   runState.value = "stopped";
-  await train.stop().catch(() => {});
-  if (progress.value.step > 0) await takeSnapshot().catch(() => {});
+  try {
+    await train.stop();
+    if (progress.value.step > 0) await conclude("stopped");
+    else train.leaveGpu();
+  } catch (error) {
+    if (mine === run && runDevice.value === "webgpu") fail(error);
+  }
+}
+
+/** Takes out of a run that is over all there is to keep of it, so that the GPU can be given back. */
+async function conclude(state: "stopped" | "done"): Promise<void> {
+  const mine = run;
+  await takeSnapshot();
+  await keep(state);
+  const { step } = progress.value;
+  if (mine === run && runState.value === state && written?.step === step) train.leaveGpu();
 }
 
 /** The net as it is now; of a run whose worker is gone, the last that was taken. */
@@ -188,6 +352,78 @@ export async function takeSnapshot(): Promise<Snapshot> {
   return taken;
 }
 
+/** The run as it is now, with all that it needs to go on. */
+export async function checkpoint(): Promise<KeptRun> {
+  const { value: now } = plan;
+  if (!now) throw new EngineError("no-run", "No training has been started.");
+  const { step, valAccuracy, seconds, epoch, stepsPerEpoch } = progress.value;
+  const state = runState.value === "done" || runState.value === "stopped" ? runState.value : "running";
+  // Of a run that is over nothing changes any more, and its GPU may have been given back.
+  if (written?.step === step && state !== "running") return { ...written, state };
+  return {
+    dataset: now.dataset,
+    name: now.spec.name,
+    parameters: now.parameters,
+    epoch: stepsPerEpoch > 0 ? Math.min(Math.floor(step / stepsPerEpoch), epoch) : 0,
+    epochs: now.recipe.epochs,
+    step,
+    accuracy: valAccuracy,
+    seconds,
+    state,
+    onnx: await train.checkpoint(),
+  };
+}
+
+/** The training that an earlier visit, or a worker that died, has left. */
+export const left = signal<KeptRun | null>(null);
+
+/** Looks for it; where there is no database there is none. */
+export async function findLeft(): Promise<void> {
+  if (busy.value) return;
+  left.value = (await keptRun().catch(() => undefined)) ?? null;
+}
+
+export async function discardLeft(): Promise<void> {
+  left.value = null;
+  await forgetRun().catch(() => {});
+}
+
+let keepingFailed = 0;
+
+/** Writes the run down, so that a reload or a crash loses at most the epoch in progress. */
+async function keep(state: KeptRun["state"]): Promise<void> {
+  const mine = run;
+  writtenAt = performance.now();
+  let kept: KeptRun;
+  try {
+    kept = { ...(await checkpoint()), state };
+  } catch (error) {
+    if (mine !== run || runState.value === "failed") return;
+    if (runDevice.value !== "webgpu" || !isDeviceFault(error)) return sayNotKept();
+    // Whoever stops a run does not want the CPU to go on with it.
+    if (runState.value === "stopped") fail(error);
+    else stumble(error);
+    return;
+  }
+  if (mine !== run) return;
+  written = kept;
+  await keepRun(kept).then(
+    () => {
+      if (mine === run) left.value = kept;
+    },
+    () => {
+      if (mine === run) sayNotKept();
+    },
+  );
+}
+
+/** Once in a run: a disk that is full stays full. */
+function sayNotKept(): void {
+  if (keepingFailed === run) return;
+  keepingFailed = run;
+  toast("error", strings.value.train.notKept);
+}
+
 function hear(news: TrainNews): void {
   if (news.kind === "loading") {
     if (runState.value === "preparing") loading.value = news.total > 0 ? news.loaded / news.total : null;
@@ -195,12 +431,14 @@ function hear(news: TrainNews): void {
   }
   if (news.run !== run) return;
   if (news.kind === "failed") {
-    fail(new EngineError(news.error.code, news.error.message));
+    stumble(new EngineError(news.error.code, news.error.message));
     return;
   }
   for (const event of news.events) follow(event);
   tick();
   traceVersion.value += 1;
+  const due = performance.now() - writtenAt > KEEP_EVERY_MS;
+  if (due && runDevice.value === "webgpu" && runState.value === "running") void keep("running");
 }
 
 function follow(event: TrainingEvent): void {
@@ -237,15 +475,19 @@ function followEpoch(event: Extract<TrainingEvent, { kind: "epoch" }>): void {
   const valAccuracy = event.valAccuracy ?? null;
   progress.value = { ...progress.value, trainAccuracy: event.trainAccuracy, valAccuracy };
   if (valAccuracy !== null) trace.value.valAccuracy.add(progress.value.step, valAccuracy);
-  // So that a worker that dies takes at most the epoch in progress with it.
+  // So that a worker that dies takes at most the epoch in progress with it, and so does a tab.
   takeSnapshot().catch(() => {});
+  void keep("running");
 }
 
 function finish(): void {
   holdClock();
   train.rest();
   runState.value = "done";
-  takeSnapshot().catch(() => {});
+  const mine = run;
+  conclude("done").catch((error) => {
+    if (mine === run && runDevice.value === "webgpu") stumble(error);
+  });
 }
 
 /** News of a pull that was under way when a person paused or stopped must not undo that. */
@@ -257,6 +499,7 @@ function shift(state: "running" | "evaluating"): void {
 function fail(error: unknown): void {
   holdClock();
   train.rest();
+  train.leaveGpu();
   loading.value = null;
   failure.value = explain(error);
   runState.value = "failed";

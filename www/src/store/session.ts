@@ -1,7 +1,7 @@
 /**
  * The current model and dataset. Every select of a model or a dataset is a view of this room.
  */
-import { computed, signal } from "@preact/signals";
+import { batch, computed, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
 import { InferEngine } from "../engine/infer";
 import type { DatasetId } from "../engine/protocol";
@@ -23,62 +23,100 @@ export interface Model {
 export type ModelState = "loading" | "ready" | "failed";
 
 const DIGITS: Model = { id: "digits", origin: "shipped", name: "digits" };
+/** What comes with the page, the one to begin with first. */
+const SHIPPED: readonly Model[] = [
+  DIGITS,
+  ...["fashion", "lite0", "lite2"].map((id): Model => ({ id, origin: "shipped", name: id })),
+];
 
 export const infer = new InferEngine();
-export const models = signal<Model[]>([DIGITS]);
+export const models = signal<Model[]>([...SHIPPED]);
 export const currentModelId = signal<string>(DIGITS.id);
 export const currentModel = computed(() => models.value.find(({ id }) => id === currentModelId.value) ?? DIGITS);
 export const modelState = signal<ModelState>("loading");
 /** What the open file says of itself; null until one is open. */
 export const modelInfo = signal<ModelInfo | null>(null);
+/** Whether the open model is one for what is drawn by hand; otherwise it takes photos. */
+export const takesDrawings = computed(() => modelInfo.value?.takesDrawings ?? true);
 export const labels = computed(() => currentModel.value.labels ?? modelInfo.value?.labels ?? []);
 export const currentDataset = signal<DatasetId>("mnist");
 
 let choice = 0;
+/** Whether a person chose the current model, now or when the page was last here. */
+let chosen = false;
+/** What is used until then. */
+let suiting = DIGITS.id;
+let begun = false;
 
 infer.onDeath = (_error, back) => {
   toast(back ? "info" : "error", back ? strings.value.session.inferBack : strings.value.session.inferGone);
 };
 
-/** Opens what was current when the page was last here. */
+/** Opens what was chosen when the page was last here. */
 export async function beginSession(): Promise<void> {
   const mine = choice;
   const remembered = restoreModels();
   // The shipped model is on its way while the database is asked: nearly always it is the one that is wanted.
-  void fetchShipped(DIGITS).catch(() => {});
+  void fetchShipped(currentModel.value).catch(() => {});
   const id = await remembered;
+  begun = true;
   // A file that was opened meanwhile is a newer choice.
-  if (mine === choice) await use(id);
+  if (mine !== choice) return;
+  chosen = id !== undefined;
+  await become(id ?? suiting);
 }
 
-async function restoreModels(): Promise<string> {
+async function restoreModels(): Promise<string | undefined> {
   try {
     const [kept, id] = await Promise.all([keptModels(), rememberedModel()]);
-    models.value = [DIGITS, ...kept, ...models.value.filter((model) => model.origin !== "shipped")];
-    return kept.some((model) => model.id === id) && id ? id : DIGITS.id;
+    models.value = [...SHIPPED, ...kept, ...models.value.filter((model) => model.origin !== "shipped")];
+    return models.value.some((model) => model.id === id) ? id : undefined;
   } catch {
     // No database (a private window): models live as long as the page.
-    return DIGITS.id;
+    return undefined;
   }
 }
 
-/** Makes a model current; when it cannot be opened, says so and stays with the one before. */
-export async function use(id: string): Promise<void> {
+/**
+ * The shipped model that suits the page that is shown: the current one until a person chooses. A choice then stands on
+ * every page, and when the page is opened again.
+ */
+export function suit(id: string): void {
+  suiting = id;
+  if (chosen || currentModelId.peek() === id) return;
+  if (begun) void become(id);
+  else currentModelId.value = id;
+}
+
+/** Makes the model that a person chose current; when it cannot be opened, says so and stays with the one before. */
+export function use(id: string): Promise<void> {
+  chosen = true;
+  return become(id);
+}
+
+async function become(id: string): Promise<void> {
   const model = models.value.find((known) => known.id === id);
   if (!model) return;
   const mine = ++choice;
   const before = currentModelId.value;
-  currentModelId.value = id;
-  modelState.value = "loading";
+  batch(() => {
+    currentModelId.value = id;
+    modelState.value = "loading";
+  });
   try {
-    const info = await infer.open("current", model.onnx ?? (await fetchShipped(model)));
+    const onnx = await fileOf(model);
+    // A file that took long to come must not take the place of one that was chosen after it.
+    if (mine !== choice) return;
+    const info = await infer.open("current", onnx);
     if (mine === choice) settle(id, info);
   } catch (error) {
     if (mine !== choice) return;
     toast("error", explain(error));
-    currentModelId.value = before;
-    modelState.value = modelInfo.value ? "ready" : "failed";
-    if (!modelInfo.value && id !== DIGITS.id) await use(DIGITS.id);
+    batch(() => {
+      currentModelId.value = before;
+      modelState.value = modelInfo.value ? "ready" : "failed";
+    });
+    if (!modelInfo.value && id !== DIGITS.id) await become(DIGITS.id);
   }
 }
 
@@ -89,8 +127,11 @@ export async function adopt(model: Omit<KeptModel, "id" | "created">): Promise<v
   const kept: KeptModel = { ...withFittingLabels(model, info), id: `own-${crypto.randomUUID()}`, created: Date.now() };
   models.value = [...models.value, kept];
   if (mine === choice) {
-    currentModelId.value = kept.id;
-    settle(kept.id, info);
+    chosen = true;
+    batch(() => {
+      currentModelId.value = kept.id;
+      settle(kept.id, info);
+    });
   }
   await keepModel(kept).catch(() => toast("error", strings.value.session.notKept(kept.name)));
 }
@@ -103,7 +144,10 @@ function withFittingLabels<M extends Pick<KeptModel, "labels">>(model: M, info: 
 }
 
 export async function remove(id: string): Promise<void> {
-  if (currentModelId.value === id) await use(DIGITS.id);
+  if (currentModelId.value === id) {
+    chosen = false;
+    await become(suiting);
+  }
   models.value = models.value.filter((model) => model.id !== id || model.origin === "shipped");
   await forgetModel(id).catch(() => {});
 }
@@ -111,7 +155,12 @@ export async function remove(id: string): Promise<void> {
 function settle(id: string, info: ModelInfo): void {
   modelInfo.value = info;
   modelState.value = "ready";
-  rememberCurrentModel(id).catch(() => {});
+  if (chosen) rememberCurrentModel(id).catch(() => {});
+}
+
+/** A model's file; a shipped one is fetched when it is first asked for. */
+export function fileOf(model: Model): Promise<Uint8Array> {
+  return model.onnx ? Promise.resolve(model.onnx) : fetchShipped(model);
 }
 
 const fetching = new Map<string, Promise<Uint8Array>>();

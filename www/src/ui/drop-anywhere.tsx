@@ -1,7 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { strings } from "../i18n";
-import { openFiles } from "./open-files";
+import { go, route } from "../router";
+import { filesOf, isPicture } from "./dropped-files";
+import { isOnnx, openFiles } from "./open-files";
 
 /** A file that is dropped on any page is opened, instead of taking the browser away from it. */
 export function DropAnywhere() {
@@ -30,13 +32,23 @@ export function DropAnywhere() {
       "drop",
       (event) => {
         over.value = false;
-        if (!carriesFiles(event)) return;
+        if (!event.dataTransfer || !carriesFiles(event)) return;
         event.preventDefault();
-        void openFiles([...(event.dataTransfer?.files ?? [])]);
+        void openDropped(event.dataTransfer);
       },
       { signal },
     );
     return () => released.abort();
   }, [over]);
   return over.value ? <div class="drop-overlay">{strings.value.session.drop}</div> : null;
+}
+
+/** Each file goes where it belongs: networks are opened, and pictures go to Photos, where whatever comes gets a card. */
+async function openDropped(data: DataTransfer): Promise<void> {
+  const files = await filesOf(data);
+  const toPhotos = route.peek() === "photos" || files.some(isPicture);
+  if (files.some(isOnnx) || !toPhotos) return openFiles(files);
+  const { addPhotos } = await import("../store/photos");
+  go("photos");
+  await addPhotos(files);
 }

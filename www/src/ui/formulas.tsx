@@ -1,114 +1,166 @@
 import type { JSX } from "preact";
 import type { Strings } from "../i18n";
+import { Brackets, Frac, Lines, Row, Sub, Sum, Sup } from "./mathml";
+import { testFormulas } from "./test-formulas";
+import { trainingFormulas } from "./training-formulas";
 
 export type TermId = keyof Strings["terms"];
 
-const Sub = ({ of, to }: { of: string; to: JSX.Element | string }) => (
-  <msub>
-    <mi>{of}</mi>
-    {typeof to === "string" ? <mi>{to}</mi> : to}
-  </msub>
-);
-const Row = ({ of }: { of: string }) => (
-  <mrow>{[...of].map((sign, i) => (/[\p{L}]/u.test(sign) ? <mi key={i}>{sign}</mi> : <mo key={i}>{sign}</mo>))}</mrow>
-);
-const Sum = ({ over }: { over: string }) => (
-  <munder>
-    <mo>∑</mo>
-    <Row of={over} />
-  </munder>
-);
-
-/** Notation of LeCun et al. 1998, Ioffe & Szegedy 2015, Srivastava et al. 2014 and Kingma & Ba 2015. */
+/**
+ * Layers and losses, in the notation of LeCun et al. 1998, Nair & Hinton 2010 (ReLU), Maas et al. 2013 (leaky ReLU),
+ * Hendrycks & Gimpel 2016 (GELU), Howard et al. 2017 (depthwise convolution), Lin et al. 2013 (global average pooling),
+ * Ioffe & Szegedy 2015 and Srivastava et al. 2014.
+ */
 const formulas: Record<TermId, () => JSX.Element> = {
+  ...trainingFormulas,
+  ...testFormulas,
   conv: () => (
-    <mrow>
-      <Sub of="y" to={<Row of="k,i,j" />} />
-      <mo>=</mo>
-      <Sub of="b" to="k" />
-      <mo>+</mo>
-      <Sum over="c" />
-      <Sum over="u,v" />
-      <Sub of="w" to={<Row of="k,c,u,v" />} />
-      <Sub of="x" to={<Row of="c,i+u,j+v" />} />
-    </mrow>
+    <Lines
+      of={[
+        <>
+          <Sub of="y" to="k,i,j" />
+          <mo>=</mo>
+          <Sub of="b" to="k" />
+          <mo>+</mo>
+          <Sum over="c,u,v" />
+          <Sub of="w" to="k,c,u,v" />
+          <Sub of="x" to="c,i′+u,j′+v" />
+        </>,
+        <CornerOfPatch />,
+      ]}
+    />
+  ),
+  depthwise: () => (
+    <Lines
+      of={[
+        <>
+          <Sub of="y" to="c,i,j" />
+          <mo>=</mo>
+          <Sub of="b" to="c" />
+          <mo>+</mo>
+          <Sum over="u,v" />
+          <Sub of="w" to="c,u,v" />
+          <Sub of="x" to="c,i′+u,j′+v" />
+        </>,
+        <CornerOfPatch />,
+      ]}
+    />
   ),
   relu: () => (
     <mrow>
-      <mi>y</mi>
-      <mo>=</mo>
+      <Row of="y=" />
       <mi>max</mi>
-      <mo stretchy={false}>(</mo>
-      <mn>0</mn>
-      <mo>,</mo>
-      <mi>x</mi>
-      <mo stretchy={false}>)</mo>
+      <Row of="(0,x)" />
+    </mrow>
+  ),
+  leakyRelu: () => (
+    <mrow>
+      <Row of="y=" />
+      <mi>max</mi>
+      <Row of="(x,ax)," />
+      <mspace width="0.6em" />
+      <Row of="0≤a<1" />
+    </mrow>
+  ),
+  sigmoid: () => (
+    <mrow>
+      <Row of="y=" />
+      <Frac
+        top="1"
+        bottom={
+          <mrow>
+            <Row of="1+" />
+            <Sup of="e" to="−x" />
+          </mrow>
+        }
+      />
+    </mrow>
+  ),
+  tanh: () => (
+    <mrow>
+      <Row of="y=" />
+      <mfrac>
+        <mrow>
+          <Sup of="e" to="x" />
+          <mo>−</mo>
+          <Sup of="e" to="−x" />
+        </mrow>
+        <mrow>
+          <Sup of="e" to="x" />
+          <mo>+</mo>
+          <Sup of="e" to="−x" />
+        </mrow>
+      </mfrac>
+    </mrow>
+  ),
+  gelu: () => (
+    <mrow>
+      <Row of="y=xΦ(x)=" />
+      <Frac top="x" bottom="2" />
+      <Brackets>
+        <Row of="1+" />
+        <mi>erf</mi>
+        <mfrac>
+          <mi>x</mi>
+          <msqrt>
+            <mn>2</mn>
+          </msqrt>
+        </mfrac>
+      </Brackets>
     </mrow>
   ),
   maxPool: () => (
     <mrow>
-      <Sub of="y" to={<Row of="c,i,j" />} />
+      <Sub of="y" to="c,i,j" />
       <mo>=</mo>
       <munder>
         <mi>max</mi>
-        <mrow>
-          <mn>0</mn>
-          <Row of="≤u,v<s" />
-        </mrow>
+        <Row of="0≤u,v<k" />
       </munder>
-      <Sub of="x" to={<Row of="c,si+u,sj+v" />} />
+      <Sub of="x" to="c,si+u,sj+v" />
+    </mrow>
+  ),
+  avgPool: () => (
+    <mrow>
+      <Sub of="y" to="c,i,j" />
+      <mo>=</mo>
+      <Frac top="1" bottom={<Sup of="k" to="2" />} />
+      <Sum over="0≤u,v<k" />
+      <Sub of="x" to="c,si+u,sj+v" />
+    </mrow>
+  ),
+  globalAvgPool: () => (
+    <mrow>
+      <Sub of="y" to="c" />
+      <mo>=</mo>
+      <Frac top="1" bottom="hw" />
+      <Sum over="i,j" />
+      <Sub of="x" to="c,i,j" />
     </mrow>
   ),
   batchNorm: () => (
     <mrow>
-      <mi>y</mi>
-      <mo>=</mo>
-      <mi>γ</mi>
+      <Row of="y=γ" />
       <mfrac>
         <Row of="x−μ" />
         <msqrt>
-          <msup>
-            <mi>σ</mi>
-            <mn>2</mn>
-          </msup>
-          <mo>+</mo>
-          <mi>ε</mi>
+          <Sup of="σ" to="2" />
+          <Row of="+ε" />
         </msqrt>
       </mfrac>
-      <mo>+</mo>
-      <mi>β</mi>
+      <Row of="+β" />
     </mrow>
   ),
   dropout: () => (
     <mrow>
-      <mi>y</mi>
-      <mo>=</mo>
-      <mfrac>
-        <Row of="mx" />
-        <mrow>
-          <mn>1</mn>
-          <Row of="−p" />
-        </mrow>
-      </mfrac>
+      <Row of="y=" />
+      <Frac top="mx" bottom="1−p" />
       <mo>,</mo>
       <mspace width="0.6em" />
-      <mi>P</mi>
-      <mo stretchy={false}>(</mo>
-      <mi>m</mi>
-      <mo>=</mo>
-      <mn>0</mn>
-      <mo stretchy={false}>)</mo>
-      <mo>=</mo>
-      <mi>p</mi>
+      <Row of="P(m=0)=p" />
     </mrow>
   ),
-  flatten: () => (
-    <mrow>
-      <Row of="c×h×w" />
-      <mo>→</mo>
-      <Row of="c·h·w" />
-    </mrow>
-  ),
+  flatten: () => <Row of="c×h×w→c·h·w" />,
   dense: () => (
     <mrow>
       <Sub of="y" to="k" />
@@ -117,7 +169,7 @@ const formulas: Record<TermId, () => JSX.Element> = {
       <mo>+</mo>
       <Sum over="i" />
       <Sub of="x" to="i" />
-      <Sub of="w" to={<Row of="i,k" />} />
+      <Sub of="w" to="i,k" />
     </mrow>
   ),
   softmax: () => (
@@ -125,100 +177,69 @@ const formulas: Record<TermId, () => JSX.Element> = {
       <Sub of="p" to="k" />
       <mo>=</mo>
       <mfrac>
-        <msup>
-          <mi>e</mi>
-          <Sub of="z" to="k" />
-        </msup>
+        <Sup of="e" to={<Sub of="z" to="k" />} />
         <mrow>
           <Sum over="j" />
-          <msup>
-            <mi>e</mi>
-            <Sub of="z" to="j" />
-          </msup>
+          <Sup of="e" to={<Sub of="z" to="j" />} />
         </mrow>
       </mfrac>
     </mrow>
   ),
   crossEntropy: () => (
     <mrow>
-      <mi>L</mi>
-      <mo>=</mo>
-      <mo>−</mo>
-      <mfrac>
-        <mn>1</mn>
-        <mi>N</mi>
-      </mfrac>
+      <Row of="L=−" />
+      <Frac top="1" bottom="N" />
       <munderover>
         <mo>∑</mo>
-        <mrow>
-          <mi>n</mi>
-          <mo>=</mo>
-          <mn>1</mn>
-        </mrow>
+        <Row of="n=1" />
         <mi>N</mi>
       </munderover>
       <mi>ln</mi>
-      <msub>
-        <mi>p</mi>
-        <mrow>
-          <mi>n</mi>
-          <mo>,</mo>
-          <Sub of="y" to="n" />
-        </mrow>
-      </msub>
-    </mrow>
-  ),
-  adam: () => (
-    <mtable>
-      <AdamLine left="m" decay="1" gradient={<mi>g</mi>} />
-      <AdamLine
-        left="v"
-        decay="2"
-        gradient={
-          <msup>
-            <mi>g</mi>
-            <mn>2</mn>
-          </msup>
+      <Sub
+        of="p"
+        to={
+          <mrow>
+            <Row of="n," />
+            <Sub of="y" to="n" />
+          </mrow>
         }
       />
-      <mtr>
-        <mtd>
-          <mrow>
-            <mi>θ</mi>
-            <mo>←</mo>
-            <mi>θ</mi>
-            <mo>−</mo>
-            <mi>α</mi>
-            <mfrac>
-              <Corrected of="m" decay="1" />
-              <mrow>
-                <msqrt>
-                  <Corrected of="v" decay="2" />
-                </msqrt>
-                <mo>+</mo>
-                <mi>ε</mi>
-              </mrow>
-            </mfrac>
-          </mrow>
-        </mtd>
-      </mtr>
-    </mtable>
+    </mrow>
+  ),
+  parameters: () => (
+    <Lines
+      of={[
+        <>
+          <Row of="f·(" />
+          <Sup of="k" to="2" />
+          <Row of="·c+1)" />
+        </>,
+        <Row of="m·(n+1)" />,
+      ]}
+    />
+  ),
+  multiplyAdds: () => (
+    <Lines
+      of={[
+        <>
+          <Row of="h·w·f·c·" />
+          <Sup of="k" to="2" />
+        </>,
+        <Row of="m·n" />,
+      ]}
+    />
   ),
   accuracy: () => (
     <mrow>
-      <mi>A</mi>
-      <mo>=</mo>
-      <mfrac>
-        <mn>1</mn>
-        <mi>N</mi>
-      </mfrac>
+      <Row of="A=" />
+      <Frac top="1" bottom="N" />
       <Sum over="n" />
       <mo>[</mo>
       <munder>
         <mi>arg max</mi>
         <mi>k</mi>
       </munder>
-      <Sub of="p" to={<Row of="n,k" />} />
+      <Sub of="p" to="n,k" />
       <mo>=</mo>
       <Sub of="y" to="n" />
       <mo>]</mo>
@@ -226,50 +247,13 @@ const formulas: Record<TermId, () => JSX.Element> = {
   ),
 };
 
-const Beta = ({ decay }: { decay: string }) => (
-  <msub>
-    <mi>β</mi>
-    <mn>{decay}</mn>
-  </msub>
-);
-
-function AdamLine({ left, decay, gradient }: { left: string; decay: string; gradient: JSX.Element }) {
-  return (
-    <mtr>
-      <mtd>
-        <mrow>
-          <mi>{left}</mi>
-          <mo>←</mo>
-          <Beta decay={decay} />
-          <mi>{left}</mi>
-          <mo>+</mo>
-          <mo stretchy={false}>(</mo>
-          <mn>1</mn>
-          <mo>−</mo>
-          <Beta decay={decay} />
-          <mo stretchy={false}>)</mo>
-          {gradient}
-        </mrow>
-      </mtd>
-    </mtr>
-  );
-}
-
-/** A moment, corrected for having begun at zero. */
-function Corrected({ of, decay }: { of: string; decay: string }) {
+/** Where the patch begins that a filter with stride s and padding p looks at. */
+function CornerOfPatch() {
   return (
     <mrow>
-      <mi>{of}</mi>
-      <mo>/</mo>
-      <mo stretchy={false}>(</mo>
-      <mn>1</mn>
-      <mo>−</mo>
-      <msubsup>
-        <mi>β</mi>
-        <mn>{decay}</mn>
-        <mi>t</mi>
-      </msubsup>
-      <mo stretchy={false}>)</mo>
+      <Row of="i′=s·i−p," />
+      <mspace width="0.6em" />
+      <Row of="j′=s·j−p" />
     </mrow>
   );
 }

@@ -1,7 +1,8 @@
 import type { TargetedEvent } from "preact";
+import type { DatasetId } from "../engine/protocol";
 import { strings } from "../i18n";
 import { percent } from "../i18n/format";
-import { type Model, models, use } from "../store/session";
+import { currentDataset, type Model, models, use } from "../store/session";
 
 export function ModelOptions() {
   return (
@@ -16,7 +17,18 @@ export function ModelOptions() {
 }
 
 export function DatasetOptions() {
-  return <option value="mnist">{strings.value.session.mnist}</option>;
+  const { session } = strings.value;
+  return (
+    <>
+      <option value="mnist">{session.mnist}</option>
+      <option value="fashion-mnist">{session.fashionMnist}</option>
+    </>
+  );
+}
+
+/** For a select of datasets: makes the chosen one current. */
+export function chooseDataset(event: TargetedEvent<HTMLSelectElement>): void {
+  currentDataset.value = event.currentTarget.value as DatasetId;
 }
 
 export function modelTitle({ name, accuracy }: Model): string {

@@ -112,6 +112,7 @@ function facts(model: Model, current: boolean): string {
   const info = current && modelState.value === "ready" ? modelInfo.value : null;
   const bytes = model.onnx?.byteLength ?? info?.bytes;
   return [
+    (model.origin === "shipped" && session.about[model.id]) || "",
     info?.test ? session.accuracy(percent(info.test.accuracy, 2)) : "",
     info ? session.parameters(whole(info.parameters)) : "",
     bytes ? size(bytes) : "",

@@ -2,6 +2,7 @@ import { strings } from "../i18n";
 import { percent } from "../i18n/format";
 import { address, type Route, route } from "../router";
 import { busy, plan, progress, runState } from "../store/run";
+import { testResult } from "../store/test";
 import { Icon } from "./icons";
 
 /** What can be tried, without any preparation. */
@@ -13,6 +14,8 @@ export function TryNav() {
         {nav.try}
       </span>
       <Link to="draw" label={nav.draw} />
+      <Link to="photos" label={nav.photos} />
+      <Link to="camera" label={nav.camera} />
     </nav>
   );
 }
@@ -27,6 +30,7 @@ export function MakeNav() {
         {nav.make}
       </span>
       <Link to="train" label={nav.train} stage={2} done={done} fact={trainFact()} />
+      <Link to="test" label={nav.test} stage={3} done={testResult.value !== null} fact={testFact()} />
     </nav>
   );
 }
@@ -67,4 +71,9 @@ function trainFact(): string {
   if (!epochs || epoch === 0 || !(busy.value || runState.value === "done")) return "";
   const at = strings.value.nav.epochOf(epoch, epochs);
   return valAccuracy === null ? at : `${at} · ${percent(valAccuracy)}`;
+}
+
+function testFact(): string {
+  const result = testResult.value;
+  return result ? `${result.model.name} · ${percent(result.report.accuracy)}` : "";
 }

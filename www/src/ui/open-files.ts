@@ -8,7 +8,7 @@ const MOST_BYTES = 200e6;
 /** Opens the .onnx among the files, with the list of labels that may lie beside it, and makes it the current model. */
 export async function openFiles(files: File[]): Promise<void> {
   try {
-    const file = files.find(({ name }) => name.toLowerCase().endsWith(".onnx"));
+    const file = files.find(isOnnx);
     if (!file) throw new EngineError("not-onnx", "This is not an .onnx file.");
     if (file.size > MOST_BYTES) throw new EngineError("file-too-large", "This file is too large.");
     const labelsFile = files.find(({ name }) => /\.(txt|json)$/i.test(name));
@@ -20,6 +20,10 @@ export async function openFiles(files: File[]): Promise<void> {
   } catch (error) {
     toast("error", explain(error));
   }
+}
+
+export function isOnnx({ name }: File): boolean {
+  return name.toLowerCase().endsWith(".onnx");
 }
 
 /** One name per line, or a JSON list of names. */

@@ -3,7 +3,7 @@ import { percent, roughly } from "../i18n/format";
 import { address } from "../router";
 import { busy, progress, runState, secondsLeft } from "../store/run";
 import { currentDataset, currentModelId, modelState } from "../store/session";
-import { chooseModel, DatasetOptions, ModelOptions } from "./model-select";
+import { chooseDataset, chooseModel, DatasetOptions, ModelOptions } from "./model-select";
 import { ModelsPanel } from "./models-panel";
 
 /** On every page: the current model and dataset, and the training that is going on. */
@@ -24,7 +24,7 @@ export function Strip() {
       </label>
       <label class="strip-field strip-dataset">
         <span>{session.dataset}</span>
-        <select data-testid="session-dataset" value={currentDataset.value}>
+        <select data-testid="session-dataset" value={currentDataset.value} onChange={chooseDataset}>
           <DatasetOptions />
         </select>
       </label>

@@ -2,10 +2,14 @@ import { signal, useSignalEffect } from "@preact/signals";
 import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { strings } from "../i18n";
+import { ActivationPlot } from "./activation-plot";
 import { Formula, type TermId } from "./formulas";
 import { Icon } from "./icons";
 
 const shown = signal<TermId | null>(null);
+
+/** A term worked with the figures that a page shows; null where it has none. */
+export type Worked = (term: TermId) => ComponentChildren;
 
 export function openTerm(term: TermId): void {
   shown.value = term;
@@ -27,7 +31,7 @@ export function Term({ id, children }: { id: TermId; children: ComponentChildren
 }
 
 /** The formula and the sentence of the term that was chosen. One on a page is enough. */
-export function TermDialog() {
+export function TermDialog({ worked }: { worked?: Worked }) {
   const ref = useRef<HTMLDialogElement>(null);
   useSignalEffect(() => {
     if (shown.value && !ref.current?.open) ref.current?.showModal();
@@ -60,7 +64,14 @@ export function TermDialog() {
           </div>
           <Formula of={term} />
           <p>{text.says}</p>
+          <ActivationPlot of={term} />
+          {worked?.(term)}
           {text.note && <p class="muted">{text.note}</p>}
+          {"choose" in text && text.choose && (
+            <p class="term-choose">
+              <strong>{strings.value.termChoose}</strong> {text.choose}
+            </p>
+          )}
         </div>
       )}
     </dialog>

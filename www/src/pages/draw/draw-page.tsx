@@ -1,37 +1,50 @@
 import { computed, effect } from "@preact/signals";
-import { explain, strings } from "../../i18n";
+import { className, explain, strings } from "../../i18n";
 import { percent, whole } from "../../i18n/format";
 import { address } from "../../router";
-import { currentModel, currentModelId, infer, labels, modelInfo, modelState } from "../../store/session";
+import { lookInto } from "../../store/look";
+import {
+  currentModel,
+  currentModelId,
+  infer,
+  labels,
+  modelInfo,
+  modelState,
+  takesDrawings,
+  use,
+} from "../../store/session";
 import { toast } from "../../store/toasts";
 import { Bars } from "../../ui/drawing/bars";
 import { DrawingCanvas } from "../../ui/drawing/canvas";
-import { Drawing } from "../../ui/drawing/drawing";
-import { Recogniser } from "../../ui/drawing/recogniser";
+import { handDrawing as drawing } from "../../ui/drawing/drawing";
+import { asks, Recogniser } from "../../ui/drawing/recogniser";
 import { Seen } from "../../ui/drawing/seen";
+import { sureText } from "../../ui/drawing/sure";
 import { Icon } from "../../ui/icons";
 import { chooseModel, ModelOptions } from "../../ui/model-select";
 
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 const TRAINING_IMAGES = 60_000;
-const NEARLY = 0.999;
+/** Signs of a label that can be shown as large as a digit. */
+const SHORT_LABEL = 3;
+/** ImageNet's training photos (ILSVRC 2012). */
+const IMAGENET_PHOTOS = 1_281_167;
 /** In percent of the area's side. */
 const WIDTHS = { min: 2, max: 14 };
 
-// Here and not in the component: the drawing is still there when the person comes back to it.
-const drawing = new Drawing();
-const recogniser = new Recogniser(infer, "current", drawing, (error) => toast("error", explain(error)));
+const recogniser = new Recogniser(asks(infer, "current"), drawing, (error) => toast("error", explain(error)));
 const shownLabels = computed(() => (labels.value.length > 0 ? labels.value : DIGITS));
 const best = computed(() => {
   const first = recogniser.answer.value?.predictions[0];
   return first && { label: shownLabels.value[first.index] ?? first.label, p: first.p };
 });
-const bestLabel = computed(() => best.value?.label ?? "");
+const bestLabel = computed(() => className(best.value?.label ?? ""));
+const isOfClothes = computed(() => modelInfo.value?.dataset === "fashion-mnist");
 
 effect(() => {
   // Another net may take the open one's place at once, without a time of loading between them.
   modelInfo.value;
-  recogniser.open.value = modelState.value === "ready";
+  recogniser.open.value = modelState.value === "ready" && takesDrawings.value;
   recogniser.again();
 });
 
@@ -47,7 +60,7 @@ export function DrawPage() {
           testId="draw-canvas"
           label={draw.canvas}
           help={draw.canvasHelp}
-          hint={draw.hint}
+          hint={hint()}
         />
         <Tools />
       </section>
@@ -69,7 +82,12 @@ function Answer() {
     <section class="draw-right card" aria-label={draw.bars}>
       <div class="draw-answer">
         <div class="draw-best">
-          <p class="draw-top" data-testid="draw-top" data-state={recogniser.state} data-seq={recogniser.sequence}>
+          <p
+            class={bestLabel.value.length > SHORT_LABEL ? "draw-top word" : "draw-top"}
+            data-testid="draw-top"
+            data-state={recogniser.state}
+            data-seq={recogniser.sequence}
+          >
             {bestLabel}
           </p>
           <p class="draw-sure">{sureness()}</p>
@@ -83,17 +101,37 @@ function Answer() {
           <figcaption>{draw.seen}</figcaption>
         </figure>
       </div>
-      <Bars
-        labels={shownLabels.value}
-        predictions={recogniser.answer.value?.predictions ?? null}
-        testId="draw-bar"
-        caption={draw.bars}
-      />
-      <ModelSelect />
+      {takesDrawings.value ? (
+        <Bars
+          labels={shownLabels.value}
+          predictions={recogniser.answer.value?.predictions ?? null}
+          testId="draw-bar"
+          caption={draw.bars}
+        />
+      ) : (
+        <TakesPhotos />
+      )}
+      <div class="draw-under">
+        <ModelSelect />
+        <LookInside />
+      </div>
       <p class="unseen" role="status">
         {spoken()}
       </p>
     </section>
+  );
+}
+
+/** In place of a thousand bars: what this network is for, and the way back. */
+function TakesPhotos() {
+  const { draw } = strings.value;
+  return (
+    <div class="draw-refusal" data-testid="draw-takes-photos">
+      <p>{draw.takesPhotos(currentModel.value.name)}</p>
+      <button type="button" class="button" onClick={() => void use("digits")}>
+        {draw.useDigits}
+      </button>
+    </div>
   );
 }
 
@@ -140,6 +178,15 @@ function Tools() {
   );
 }
 
+/** The way to what every layer makes of this drawing. */
+function LookInside() {
+  return (
+    <a class="button" href={address("layers")} data-testid="draw-look-inside" onClick={() => lookInto("session")}>
+      {strings.value.layers.link}
+    </a>
+  );
+}
+
 /** The session's model, chosen where its answer stands. */
 function ModelSelect() {
   return (
@@ -152,23 +199,24 @@ function ModelSelect() {
   );
 }
 
+function hint(): string {
+  const { draw } = strings.value;
+  if (!takesDrawings.value) return draw.takesPhotos(currentModel.value.name);
+  return isOfClothes.value ? draw.hintClothes : draw.hint;
+}
+
 function sureness(): string {
   const { draw } = strings.value;
   if (modelState.value === "failed") return draw.failed;
   if (modelState.value === "loading") return draw.loading;
-  return best.value ? sure(best.value.p) : draw.blank;
-}
-
-/** A network is never wholly sure, even where rounding says so. */
-function sure(p: number): string {
-  const { draw } = strings.value;
-  return p > NEARLY ? draw.overSure(percent(NEARLY)) : draw.sure(percent(p));
+  if (!takesDrawings.value) return "";
+  return best.value ? sureText(best.value.p) : draw.blank;
 }
 
 /** For those who listen: only what stands when the drawing rests. */
 function spoken(): string {
   if (recogniser.state.value !== "ready" || !best.value) return "";
-  return strings.value.draw.spoken(best.value.label, percent(best.value.p, 0));
+  return strings.value.draw.spoken(bestLabel.value, percent(best.value.p, 0));
 }
 
 function learned(): string {
@@ -176,5 +224,8 @@ function learned(): string {
   if (currentModel.value.origin !== "shipped") return draw.ownNetwork;
   const accuracy = modelInfo.value?.test?.accuracy;
   const count = whole(TRAINING_IMAGES);
+  if (isOfClothes.value) return draw.learnedClothes(count);
+  if (modelInfo.value?.dataset === "imagenet")
+    return draw.learnedPhotos(whole(IMAGENET_PHOTOS), whole(labels.value.length));
   return accuracy === undefined ? draw.learned(count) : draw.learnedAnd(count, percent(accuracy, 2));
 }

@@ -4,6 +4,7 @@ import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { strings } from "../../i18n";
 import { decimal, percent, whole } from "../../i18n/format";
+import { shownLoss } from "../../store/plan";
 import { progress, trace, traceVersion } from "../../store/run";
 import { Term } from "../../ui/term";
 
@@ -20,7 +21,7 @@ export function Charts() {
     <div class="charts" data-testid="train-chart">
       <figure class="chart">
         <figcaption>
-          <Term id="crossEntropy">{train.lossChart}</Term>
+          <Term id={shownLoss.value}>{train.lossChart}</Term>
         </figcaption>
         <Plot kind="loss" label={train.lossNow(loss === null ? "–" : decimal(loss, 3))} />
       </figure>

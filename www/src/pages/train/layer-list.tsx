@@ -1,40 +1,98 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import type { LayerReport, LayerSpec, ModelSpec } from "../../engine/types";
+import { useSignalEffect } from "@preact/signals";
+import type { LayerReport, ModelSpec } from "../../engine/types";
 import { strings } from "../../i18n";
-import { percent, whole } from "../../i18n/format";
-import { preset, report } from "../../store/plan";
+import { whole } from "../../i18n/format";
+import { problem, report, reportIsLate, shownSpec } from "../../store/plan";
 import { busy, runState } from "../../store/run";
+import { source } from "../../store/source";
 import type { TermId } from "../../ui/formulas";
-import { openTerm } from "../../ui/term";
+import { Icon } from "../../ui/icons";
+import { layerTitle, shapeText } from "../../ui/layer-title";
+import { openTerm, Term } from "../../ui/term";
+import { editing, layersOpen } from "./editing";
+import { LayerEditor } from "./layer-editor";
 import { LayerPicture } from "./layer-picture";
+import { Problem } from "./layer-row";
 
-/** The network as a row of blocks, each with the shape that comes out of it. Folds away when a training begins. */
+/**
+ * The network as a row of blocks, each with the shape that comes out of it; or, when asked for, as a list that can be
+ * edited. Folds away when a training begins.
+ */
 export function LayerList() {
-  const open = useSignal(!busy.peek());
   useSignalEffect(() => {
-    if (runState.value === "preparing") open.value = false;
+    if (runState.value === "preparing") layersOpen.value = false;
   });
   const { train } = strings.value;
-  const spec = preset.value?.spec;
+  const spec = shownSpec.value;
   const layers = report.value?.layers;
   return (
     <details
       class="card layers"
-      open={open.value}
+      open={layersOpen.value}
       onToggle={(event) => {
-        open.value = event.currentTarget.open;
+        layersOpen.value = event.currentTarget.open;
       }}
     >
       <summary>
         <h2>{train.layers}</h2>
       </summary>
-      <p class="muted small">{train.layersHint}</p>
-      {spec && layers ? (
-        <Blocks spec={spec} layers={layers} />
-      ) : (
+      <Bar />
+      {!spec || !layers ? (
         <p class="muted layers-wait">{train.preparingLayers}</p>
+      ) : editing.value && !fixed() ? (
+        <LayerEditor />
+      ) : (
+        <>
+          <Blocks spec={spec} layers={layers} />
+          {problem.value && <Problem problem={problem.value} named />}
+        </>
       )}
     </details>
+  );
+}
+
+/** While it is trained, and where its weights come from a file, a network stays as it is. */
+function fixed(): boolean {
+  return busy.value || source.value !== null;
+}
+
+/** What to do here, what the network comes to, and the way into the editor and out of it. */
+function Bar() {
+  const { train, editor } = strings.value;
+  const open = editing.value && !fixed();
+  return (
+    <div class="layers-bar">
+      <p class="muted small">{open ? editor.hint : train.layersHint}</p>
+      <Totals />
+      <button
+        type="button"
+        class={open ? "button" : "button quiet"}
+        data-testid="layer-edit"
+        aria-pressed={open}
+        disabled={fixed()}
+        title={busy.value ? editor.busy : fixed() ? editor.ofFile : undefined}
+        onClick={() => {
+          editing.value = !editing.value;
+        }}
+      >
+        <Icon name={open ? "check" : "edit"} />
+        {open ? editor.done : editor.edit}
+      </button>
+    </div>
+  );
+}
+
+function Totals() {
+  const { train, terms } = strings.value;
+  const count = problem.value ? null : (report.value?.multiplyAdds ?? null);
+  return (
+    <p class="layers-totals small" data-late={reportIsLate.value}>
+      <Term id="multiplyAdds">{terms.multiplyAdds.name}</Term>{" "}
+      <output data-testid="train-multiply-adds" data-count={count ?? ""}>
+        {count === null ? "–" : whole(count)}
+      </output>{" "}
+      <span class="muted">{train.forOneImage}</span>
+    </p>
   );
 }
 
@@ -58,7 +116,7 @@ function Blocks({ spec, layers }: { spec: ModelSpec; layers: LayerReport[] }) {
           />
         );
       })}
-      <Block title={layerNames.softmax} shape={answers} term="softmax" />
+      {!problem.value && <Block title={layerNames.softmax} shape={answers} term="softmax" />}
     </ol>
   );
 }
@@ -98,26 +156,4 @@ function Block({ title, shape, parameters = 0, term }: BlockProps) {
       )}
     </li>
   );
-}
-
-/** Height × width × channels, as people write it. */
-function shapeText(shape: number[]): string {
-  const [channels, height, width] = shape;
-  return shape.length === 3 ? `${height} × ${width} × ${channels}` : shape.join(" × ");
-}
-
-function layerTitle(layer: LayerSpec): string {
-  const { layerNames } = strings.value;
-  switch (layer.kind) {
-    case "conv":
-      return layerNames.conv(layer.kernel, layer.filters);
-    case "maxPool":
-      return layerNames.maxPool(layer.size);
-    case "dropout":
-      return layerNames.dropout(percent(layer.rate, 0));
-    case "dense":
-      return layerNames.dense(layer.units);
-    default:
-      return layerNames[layer.kind];
-  }
 }

@@ -1,25 +1,25 @@
 import { explain } from "../../i18n";
-import { go } from "../../router";
-import { plan, takeSnapshot } from "../../store/run";
+import { go, type Route } from "../../router";
+import type { KeptRun } from "../../store/database";
+import { checkpoint, plan, takeSnapshot } from "../../store/run";
 import { adopt, models } from "../../store/session";
 import { toast } from "../../store/toasts";
 import { saveFile } from "../../ui/download";
 
 /** classic-1, classic-2 … : the same in every language, and a good file name. */
-function nextName(): string {
-  const base = plan.value?.spec.name ?? "network";
+function nextName(base = plan.value?.spec.name ?? "network"): string {
   const taken = new Set(models.value.map(({ name }) => name));
   let number = 1;
   while (taken.has(`${base}-${number}`)) number += 1;
   return `${base}-${number}`;
 }
 
-/** Makes the trained net the session's model and goes where it can be tried. */
-export async function adoptNet(): Promise<void> {
+/** Makes the trained net the session's model and goes where it can be tried, or tested. */
+export async function adoptNet(to: Route = "draw"): Promise<void> {
   try {
     const { onnx, accuracy } = await takeSnapshot();
     await adopt({ origin: "trained", name: nextName(), onnx, ...(accuracy !== null && { accuracy }) });
-    go("draw");
+    go(to);
   } catch (error) {
     toast("error", explain(error));
   }
@@ -29,6 +29,26 @@ export async function downloadNet(): Promise<void> {
   try {
     const { onnx } = await takeSnapshot();
     saveFile(onnx, `hearth-${nextName()}.onnx`);
+  } catch (error) {
+    toast("error", explain(error));
+  }
+}
+
+/** The training that an earlier visit has left, as the session's model. */
+export async function adoptLeft({ name, onnx, accuracy }: KeptRun): Promise<void> {
+  try {
+    await adopt({ origin: "trained", name: nextName(name), onnx, ...(accuracy !== null && { accuracy }) });
+    go("draw");
+  } catch (error) {
+    toast("error", explain(error));
+  }
+}
+
+/** The network with its training's state: opened again, the training can go on, here or on another machine. */
+export async function downloadTraining(): Promise<void> {
+  try {
+    const { onnx } = await checkpoint();
+    saveFile(onnx, `hearth-${nextName()}-training.onnx`);
   } catch (error) {
     toast("error", explain(error));
   }

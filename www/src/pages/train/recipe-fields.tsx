@@ -1,50 +1,58 @@
 import type { ComponentChildren } from "preact";
-import type { Recipe } from "../../engine/types";
+import type { Loss, OptimizerSpec, Recipe, Schedule } from "../../engine/types";
 import { strings } from "../../i18n";
-import { change, recipe } from "../../store/plan";
+import { change, chooseOptimizer, handwriting, recipe } from "../../store/plan";
+import { busy } from "../../store/run";
+import { beginWith } from "../../store/source";
+import type { TermId } from "../../ui/formulas";
 import { Term } from "../../ui/term";
 
 export function RecipeFields() {
-  const { train, terms } = strings.value;
+  const { train } = strings.value;
   return (
     <>
-      <NumberField
+      <RecipeNumber
         name="epochs"
         testId="train-epochs"
+        term="epoch"
         label={train.epochs}
         hint={train.epochsHint}
-        min={1}
         max={1000}
       />
-      <NumberField
+      {/* Of a training that is taken up, everything else is settled. */}
+      {beginWith.value !== "training" && <NewRecipeFields />}
+    </>
+  );
+}
+
+function NewRecipeFields() {
+  const { train } = strings.value;
+  return (
+    <>
+      <RecipeNumber
         name="batchSize"
         testId="train-batch"
+        term="batchSize"
         label={train.batch}
         hint={train.batchHint}
-        min={1}
         max={1024}
       />
-      <NumberField
+      <OptimizerFields />
+      <RecipeNumber
         name="learningRate"
         testId="train-lr"
+        term="learningRate"
         label={train.rate}
         hint={train.rateHint}
         min={0.000001}
-        max={1}
+        max={10}
         step="any"
       />
-      <Field label={<Term id="adam">{train.optimizer}</Term>} id="train-optimizer-field">
-        <select id="train-optimizer-field" data-testid="train-optimizer" aria-label={train.optimizer} value="adam">
-          <option value="adam">{terms.adam.name}</option>
-        </select>
-      </Field>
-      <Field label={<Term id="crossEntropy">{train.loss}</Term>} id="train-loss-field">
-        <select id="train-loss-field" data-testid="train-loss" aria-label={train.loss} value="crossEntropy">
-          <option value="crossEntropy">{train.crossEntropy}</option>
-        </select>
-      </Field>
-      <NumberField name="seed" testId="train-seed" label={train.seed} hint={train.seedHint} min={0} max={4294967295} />
-      <NumberField
+      <ScheduleField />
+      <LossField />
+      <AugmentationField />
+      <RecipeNumber name="seed" testId="train-seed" label={train.seed} hint={train.seedHint} min={0} max={4294967295} />
+      <RecipeNumber
         name="validationShare"
         testId="train-validation"
         label={train.validation}
@@ -57,21 +65,166 @@ export function RecipeFields() {
   );
 }
 
+type OptimizerKind = OptimizerSpec["kind"];
+
+/** The optimiser, and what it alone has to set. */
+function OptimizerFields() {
+  const { train, terms } = strings.value;
+  const optimizer = recipe.value?.optimizer;
+  const kind = optimizer?.kind ?? "adam";
+  const kinds: OptimizerKind[] = ["adam", "adamW", "sgd"];
+  return (
+    <>
+      <Choice
+        testId="train-optimizer"
+        term={kind}
+        label={train.optimizer}
+        value={kind}
+        options={kinds.map((id) => [id, terms[id].name])}
+        onChoose={chooseOptimizer}
+      />
+      {optimizer?.kind === "sgd" && (
+        <NumberField
+          testId="train-momentum"
+          term="sgd"
+          label={train.momentum}
+          hint={train.momentumHint}
+          min={0}
+          max={0.999}
+          step="any"
+          value={optimizer.momentum}
+          onChange={(momentum) => change({ optimizer: { ...optimizer, momentum } })}
+        />
+      )}
+      {optimizer && "weightDecay" in optimizer && (
+        <NumberField
+          testId="train-weight-decay"
+          term="weightDecay"
+          label={train.weightDecay}
+          hint={train.weightDecayHint}
+          min={0}
+          max={1}
+          step="any"
+          value={optimizer.weightDecay}
+          onChange={(weightDecay) => change({ optimizer: { ...optimizer, weightDecay } })}
+        />
+      )}
+    </>
+  );
+}
+
+function ScheduleField() {
+  const { train } = strings.value;
+  const options: [Schedule, string][] = [
+    ["constant", train.scheduleConstant],
+    ["cosine", train.scheduleCosine],
+  ];
+  return (
+    <Choice
+      testId="train-schedule"
+      term="schedule"
+      label={train.schedule}
+      value={recipe.value?.schedule ?? "constant"}
+      options={options}
+      onChoose={(schedule) => change({ schedule })}
+    />
+  );
+}
+
+function LossField() {
+  const { train } = strings.value;
+  const loss = recipe.value?.loss ?? "crossEntropy";
+  const options: [Loss, string][] = [
+    ["crossEntropy", train.crossEntropy],
+    ["meanSquaredError", train.meanSquaredError],
+  ];
+  return (
+    <Choice
+      testId="train-loss"
+      term={loss}
+      label={train.loss}
+      value={loss}
+      options={options}
+      onChoose={(chosen) => change({ loss: chosen })}
+      {...(loss === "meanSquaredError" && { hint: train.meanSquaredErrorHint })}
+    />
+  );
+}
+
+function AugmentationField() {
+  const { train } = strings.value;
+  const options: ["off" | "handwriting", string][] = [
+    ["off", train.augmentationOff],
+    ["handwriting", train.augmentationOn],
+  ];
+  return (
+    <Choice
+      testId="train-augmentation"
+      term="augmentation"
+      label={train.augmentation}
+      value={recipe.value?.augmentation ? "handwriting" : "off"}
+      options={options}
+      onChoose={(chosen) => change({ augmentation: chosen === "off" ? null : (handwriting.value ?? null) })}
+    />
+  );
+}
+
+interface ChoiceProps<Id extends string> {
+  testId: string;
+  term: TermId;
+  label: string;
+  hint?: string;
+  value: Id;
+  options: readonly (readonly [Id, string])[];
+  onChoose: (chosen: Id) => void;
+}
+
+function Choice<Id extends string>({ testId, term, label, hint, value, options, onChoose }: ChoiceProps<Id>) {
+  return (
+    <Field id={testId} label={<Term id={term}>{label}</Term>} {...(hint && { hint })}>
+      <select
+        data-testid={testId}
+        disabled={busy.value}
+        aria-label={label}
+        {...(hint && { "aria-describedby": `${testId}-hint` })}
+        value={value}
+        onChange={({ currentTarget }) => onChoose(currentTarget.value as Id)}
+      >
+        {options.map(([id, text]) => (
+          <option key={id} value={id}>
+            {text}
+          </option>
+        ))}
+      </select>
+    </Field>
+  );
+}
+
 type NumberName = { [K in keyof Recipe]-?: Recipe[K] extends number ? K : never }[keyof Recipe];
+type RecipeNumberProps = Omit<NumberFieldProps, "value" | "onChange" | "min"> & { name: NumberName; min?: number };
+
+function RecipeNumber({ name, min = 1, ...rest }: RecipeNumberProps) {
+  return (
+    <NumberField {...rest} min={min} value={recipe.value?.[name]} onChange={(value) => change({ [name]: value })} />
+  );
+}
 
 interface NumberFieldProps {
-  name: NumberName;
   testId: string;
+  /** What explains the label; without one it is a plain label. */
+  term?: TermId;
   label: string;
   hint: string;
   min: number;
   max: number;
   step?: number | "any";
+  value: number | undefined;
+  onChange: (value: number) => void;
 }
 
-function NumberField({ name, testId, label, hint, min, max, step = 1 }: NumberFieldProps) {
+function NumberField({ testId, term, label, hint, min, max, step = 1, value, onChange }: NumberFieldProps) {
   return (
-    <Field label={<label for={testId}>{label}</label>} hint={hint} id={testId}>
+    <Field label={term ? <Term id={term}>{label}</Term> : <label for={testId}>{label}</label>} hint={hint} id={testId}>
       <input
         id={testId}
         data-testid={testId}
@@ -81,29 +234,27 @@ function NumberField({ name, testId, label, hint, min, max, step = 1 }: NumberFi
         min={min}
         max={max}
         step={step}
-        value={recipe.value?.[name] ?? ""}
-        disabled={!recipe.value}
+        value={value ?? ""}
+        disabled={value === undefined || busy.value}
+        {...(term && { "aria-label": label })}
         aria-describedby={`${testId}-hint`}
         onInput={({ currentTarget }) => {
           // What does not fit stays in the field, marked, and is not trained with.
-          if (currentTarget.validity.valid) change({ [name]: currentTarget.valueAsNumber });
+          if (currentTarget.validity.valid) onChange(currentTarget.valueAsNumber);
         }}
       />
     </Field>
   );
 }
 
-function Field({
-  label,
-  hint,
-  id,
-  children,
-}: {
+interface FieldProps {
   label: ComponentChildren;
   hint?: string;
   id: string;
   children: ComponentChildren;
-}) {
+}
+
+function Field({ label, hint, id, children }: FieldProps) {
   return (
     <div class="field">
       {label}

@@ -2,18 +2,16 @@ import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
-import {
-  choosePreset,
-  currentPlan,
-  type DeviceChoice,
-  device,
-  type PresetId,
-  presetId,
-  presetIds,
-  report,
-} from "../../store/plan";
+import { own, type PresetId, presetId, presetIds } from "../../store/network";
+import { choosePreset, currentPlan, currentProblem, problem, report, reportIsLate } from "../../store/plan";
 import { busy, start } from "../../store/run";
 import { currentDataset } from "../../store/session";
+import { source } from "../../store/source";
+import { chooseDataset, modelTitle } from "../../ui/model-select";
+import { Term } from "../../ui/term";
+import { BeginWithField } from "./begin-with";
+import { DeviceNote, DeviceSelect } from "./device";
+import { pointAtProblem } from "./editing";
 import { RecipeFields } from "./recipe-fields";
 import { Transport } from "./transport";
 
@@ -29,17 +27,23 @@ export function Setup() {
       requestAnimationFrame(() => form.current?.reportValidity());
       return;
     }
+    // What is on view is known to fit; only a change of a moment ago has to be asked about first.
+    if (own.value && reportIsLate.value ? await currentProblem().catch(() => null) : problem.value) {
+      pointAtProblem();
+      return;
+    }
     await start(currentPlan);
   };
   return (
     <form ref={form} class="card setup" onSubmit={(event) => event.preventDefault()} noValidate>
-      <fieldset class="setup-fields" disabled={busy.value}>
+      <div class="setup-fields">
         <DatasetSelect />
         <PresetSelect />
         <DeviceSelect />
         <Parameters />
-      </fieldset>
+      </div>
       <Transport onStart={begin} />
+      <DeviceNote />
       <details
         class="more"
         open={more.value}
@@ -48,9 +52,10 @@ export function Setup() {
         }}
       >
         <summary data-testid="train-more">{train.more}</summary>
-        <fieldset class="more-fields" disabled={busy.value}>
+        <div class="more-fields">
+          <BeginWithField />
           <RecipeFields />
-        </fieldset>
+        </div>
       </details>
     </form>
   );
@@ -61,24 +66,39 @@ function DatasetSelect() {
   return (
     <label class="field">
       <span>{train.dataset}</span>
-      <select data-testid="train-dataset" value={currentDataset.value}>
+      <select data-testid="train-dataset" disabled={busy.value} value={currentDataset.value} onChange={chooseDataset}>
         <option value="mnist">{train.datasetMnist}</option>
+        <option value="fashion-mnist">{train.datasetFashion}</option>
       </select>
     </label>
   );
 }
 
+/** What the select says of a network that is no preset. */
+const OWN = "custom";
+/** And of one that comes with the weights that the training begins with. */
+const FILE = "file";
+
 function PresetSelect() {
   const { train } = strings.value;
-  const names: Record<PresetId, string> = { classic: train.presetClassic, digits: train.presetDigits };
+  const names: Record<PresetId, string> = {
+    classic: train.presetClassic,
+    digits: train.presetDigits,
+    mlp: train.presetMlp,
+    depthwise: train.presetDepthwise,
+    fashion: train.presetFashion,
+  };
   return (
     <label class="field">
       <span>{train.preset}</span>
       <select
         data-testid="train-preset"
-        value={presetId.value}
+        disabled={busy.value || source.value !== null}
+        value={source.value ? FILE : own.value ? OWN : presetId.value}
         onChange={(event) => choosePreset(event.currentTarget.value as PresetId)}
       >
+        {source.value && <option value={FILE}>{train.presetFile(modelTitle(source.value.model))}</option>}
+        {own.value && <option value={OWN}>{own.value.name || train.presetOwn(names[presetId.value])}</option>}
         {presetIds.map((id) => (
           <option key={id} value={id}>
             {names[id]}
@@ -89,32 +109,14 @@ function PresetSelect() {
   );
 }
 
-function DeviceSelect() {
-  const { train } = strings.value;
-  return (
-    <label class="field">
-      <span>{train.device}</span>
-      <select
-        data-testid="train-device"
-        value={device.value}
-        title={train.deviceIsCpu}
-        onChange={(event) => {
-          device.value = event.currentTarget.value as DeviceChoice;
-        }}
-      >
-        <option value="auto">{train.deviceAuto}</option>
-        <option value="cpu">{train.deviceCpu}</option>
-      </select>
-    </label>
-  );
-}
-
 function Parameters() {
+  // Of a network that does not fit, only a part would be counted.
+  const count = problem.value ? null : report.value?.parameters;
   return (
     <p class="field setup-parameters">
-      <span>{strings.value.train.parameters}</span>
-      <output data-testid="train-parameters" data-count={report.value?.parameters ?? ""}>
-        {report.value ? whole(report.value.parameters) : "…"}
+      <Term id="parameters">{strings.value.train.parameters}</Term>
+      <output data-testid="train-parameters" data-count={count ?? ""} data-late={reportIsLate.value}>
+        {count === undefined ? "…" : count === null ? "–" : whole(count)}
       </output>
     </p>
   );

@@ -1,7 +1,8 @@
 import type { ComponentChildren } from "preact";
 import { strings } from "../../i18n";
 import { decimal, duration, percent, plain, roughly, whole } from "../../i18n/format";
-import { busy, failure, loading, plan, progress, runState, secondsLeft } from "../../store/run";
+import { shownLoss } from "../../store/plan";
+import { busy, failure, loading, plan, progress, runDevice, runState, secondsLeft, trying } from "../../store/run";
 import { Term } from "../../ui/term";
 
 const NONE = "–";
@@ -16,7 +17,7 @@ export function Status() {
       class="status"
       data-testid="train-status"
       data-state={runState.value}
-      data-device={plan.value ? "cpu" : ""}
+      data-device={runDevice.value ?? ""}
       data-epoch={now.epoch || ""}
       data-step={now.step || ""}
       data-loss={plain(now.loss)}
@@ -39,7 +40,7 @@ export function Status() {
         <Fact name={train.epoch} value={now.epoch ? `${now.epoch} / ${plan.value?.recipe.epochs ?? NONE}` : NONE} />
         <Fact name={train.stepLabel} value={now.step ? whole(now.step) : NONE} />
         <Fact
-          name={<Term id="crossEntropy">{train.loss}</Term>}
+          name={<Term id={shownLoss.value}>{train.loss}</Term>}
           value={now.loss === null ? NONE : decimal(now.loss, 3)}
         />
         <Fact name={<Term id="accuracy">{train.trainAccuracy}</Term>} value={share01(now.trainAccuracy)} />
@@ -69,7 +70,9 @@ function share01(share: number | null): string {
 }
 
 function stateText(): string {
-  const { states } = strings.value.train;
-  if (runState.value === "preparing" && loading.value !== null) return states.loading(percent(loading.value, 0));
-  return states[runState.value];
+  const { train, device } = strings.value;
+  const state = train.states[runState.value];
+  if (runState.value === "preparing" && trying.value) return train.trying;
+  if (runState.value === "preparing" && loading.value !== null) return train.states.loading(percent(loading.value, 0));
+  return runDevice.value ? train.onDevice(state, device.names[runDevice.value]) : state;
 }

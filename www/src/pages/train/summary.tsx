@@ -1,9 +1,10 @@
+import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { duration, percent, whole } from "../../i18n/format";
-import { plan, progress, runState } from "../../store/run";
+import { plan, progress, runState, trainOn } from "../../store/run";
 import { Icon } from "../../ui/icons";
-import { adoptNet, downloadNet } from "./net-actions";
+import { adoptNet, downloadNet, downloadTraining } from "./net-actions";
 
 /** What came of the run, and what to do with it. */
 export function Summary() {
@@ -37,11 +38,58 @@ export function Summary() {
           {train.use}
           <Icon name="next" />
         </button>
+        <button type="button" class="button" data-testid="train-test" onClick={() => void adoptNet("test")}>
+          {train.test}
+        </button>
         <button type="button" class="button" data-testid="train-export" onClick={() => void downloadNet()}>
           <Icon name="download" />
           {train.export}
         </button>
+        {runState.value !== "failed" && (
+          <button
+            type="button"
+            class="button"
+            data-testid="train-export-state"
+            title={train.exportStateHint}
+            onClick={() => void downloadTraining()}
+          >
+            <Icon name="download" />
+            {train.exportState}
+          </button>
+        )}
       </div>
+      {runState.value !== "failed" && <TrainOn />}
     </section>
+  );
+}
+
+/** Not enough yet: the same run, longer. */
+function TrainOn() {
+  const more = useSignal(1);
+  const { train } = strings.value;
+  const done = runState.value === "done";
+  return (
+    <div class="summary-more">
+      {done && (
+        <label>
+          <span>{train.moreEpochs}</span>
+          <input
+            type="number"
+            data-testid="train-on-epochs"
+            min={1}
+            max={1000}
+            required
+            value={more.value}
+            onInput={({ currentTarget }) => {
+              if (currentTarget.validity.valid) more.value = currentTarget.valueAsNumber;
+            }}
+          />
+        </label>
+      )}
+      <button type="button" class="button" data-testid="train-on" onClick={() => void trainOn(more.value)}>
+        <Icon name="play" />
+        {done ? train.trainOn : train.goOn}
+      </button>
+    </div>
   );
 }

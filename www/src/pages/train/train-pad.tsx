@@ -2,12 +2,14 @@ import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
 import { percent, whole } from "../../i18n/format";
-import { dataset, progress, runState, takeSnapshot } from "../../store/run";
-import { infer } from "../../store/session";
+import { address } from "../../router";
+import { lookInto } from "../../store/look";
+import { dataset, hasNet, progress, runState, takeSnapshot } from "../../store/run";
+import { currentDataset, infer } from "../../store/session";
 import { Bars } from "../../ui/drawing/bars";
 import { DrawingCanvas } from "../../ui/drawing/canvas";
 import { Drawing } from "../../ui/drawing/drawing";
-import { Recogniser } from "../../ui/drawing/recogniser";
+import { asks, Recogniser } from "../../ui/drawing/recogniser";
 
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 /** How often the net of the moment is taken out of the training and asked. */
@@ -17,7 +19,7 @@ const drawing = new Drawing();
 /** The step of the net that is open; null before there is one. */
 const openStep = signal<number | null>(null);
 // A pad that cannot answer now will be asked again in a second, with the next net.
-const recogniser = new Recogniser(infer, "training", drawing, () => {});
+const recogniser = new Recogniser(asks(infer, "training"), drawing, () => {});
 let opening = false;
 
 /** Opens the net of this moment where it is newer than the one that is open and there is something to answer. */
@@ -58,7 +60,7 @@ export function TrainPad() {
     const timer = setInterval(refresh, EVERY_MS);
     return () => clearInterval(timer);
   }, []);
-  const { train } = strings.value;
+  const { train, draw } = strings.value;
   const predictions = recogniser.answer.value?.predictions ?? null;
   const best = predictions?.[0];
   const labels = dataset.value?.classes ?? DIGITS;
@@ -74,7 +76,7 @@ export function TrainPad() {
           disabled={drawing.isBlank.value}
           onClick={() => drawing.clear()}
         >
-          {strings.value.draw.clear}
+          {draw.clear}
         </button>
       </div>
       <p class="muted small">{train.padHelp}</p>
@@ -84,8 +86,8 @@ export function TrainPad() {
           recogniser={recogniser}
           testId="train-pad"
           label={train.pad}
-          help={strings.value.draw.canvasHelp}
-          hint={strings.value.draw.hint}
+          help={draw.canvasHelp}
+          hint={currentDataset.value === "fashion-mnist" ? draw.hintClothes : draw.hint}
         />
         <div class="pad-answer">
           <p class="pad-top">
@@ -94,10 +96,15 @@ export function TrainPad() {
             </strong>
             <span class="muted small">{best && percent(best.p, 0)}</span>
           </p>
-          <Bars labels={labels} predictions={predictions} testId="train-pad-bar" caption={strings.value.draw.bars} />
+          <Bars labels={labels} predictions={predictions} testId="train-pad-bar" caption={draw.bars} />
         </div>
       </div>
       <p class="muted small">{padNote()}</p>
+      {hasNet.value && (
+        <a class="button" href={address("layers")} data-testid="train-look-inside" onClick={() => lookInto("training")}>
+          {strings.value.layers.link}
+        </a>
+      )}
     </section>
   );
 }

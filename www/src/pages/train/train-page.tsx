@@ -6,11 +6,13 @@ import { toast } from "../../store/toasts";
 import { TermDialog } from "../../ui/term";
 import { Charts } from "./charts";
 import { LayerList } from "./layer-list";
+import { LeftRun } from "./left-run";
 import { Setup } from "./setup";
 import { Status } from "./status";
 import { Summary } from "./summary";
 import { TrainPad } from "./train-pad";
 import "../../styles/train.css";
+import "../../styles/layer-editor.css";
 
 export function TrainPage() {
   useEffect(() => {
@@ -24,6 +26,7 @@ export function TrainPage() {
         <h1>{train.heading}</h1>
         <p class="muted">{train.intro}</p>
       </header>
+      <LeftRun />
       <Setup />
       <LayerList />
       <div class="train-live">

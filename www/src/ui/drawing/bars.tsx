@@ -1,6 +1,10 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Prediction } from "../../engine/types";
+import { className } from "../../i18n";
 import { percent, plain } from "../../i18n/format";
+
+/** Signs of a label that needs no column of its own. */
+const SHORT_LABEL = 2;
 
 interface Props {
   labels: readonly string[];
@@ -15,7 +19,7 @@ export function Bars({ labels, predictions, testId, caption }: Props) {
   const shares = new Map(predictions?.map(({ index, p }) => [index, p]));
   const best = predictions?.[0]?.index;
   return (
-    <ol class="bars" aria-label={caption}>
+    <ol class={labels.some(({ length }) => length > SHORT_LABEL) ? "bars named" : "bars"} aria-label={caption}>
       {labels.map((label, index) => (
         // Classes never change places, and two may share a name.
         <Bar
@@ -37,7 +41,7 @@ function Bar({ label, p, best, testId }: { label: string; p: number | null; best
   }, [p]);
   return (
     <li class="bar" data-testid={testId} data-class={label} data-p={plain(p)} data-best={best}>
-      <span class="bar-label">{label}</span>
+      <span class="bar-label">{className(label)}</span>
       <span class="bar-track" aria-hidden="true">
         <span class="bar-fill" ref={fill} />
       </span>

@@ -2,14 +2,14 @@ import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { type Drawing, drawStroke, type Point, type Stroke } from "./drawing";
 import { KeyboardPen } from "./keyboard-pen";
-import type { Recogniser } from "./recogniser";
 
 /** Pixels along a side: enough for a sharp line, few enough to be copied out for every prediction. */
 const SIDE = 392;
 
 interface Props {
   drawing: Drawing;
-  recogniser: Recogniser;
+  /** Is told which canvas shows the drawing, and when none does. */
+  recogniser: { watch(canvas: HTMLCanvasElement | null): void };
   testId: string;
   label: string;
   help: string;

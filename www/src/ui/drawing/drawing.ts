@@ -46,6 +46,9 @@ export class Drawing {
   }
 }
 
+/** What is drawn on Draw: it is still there when the person comes back to it, or looks into the network. */
+export const handDrawing = new Drawing();
+
 /**
  * Draws a stroke from its point `from` on: a quadratic curve through the midpoints of neighbouring points, each point
  * being the control point, so that quick movements become curves and not polygons.

@@ -10,15 +10,23 @@ const MOST_TRIES = 3;
 
 export type RecogniserState = "loading" | "blank" | "thinking" | "ready";
 
+/** Asks the net in a slot what a drawing is; null where it finds no ink. */
+export function asks(engine: InferEngine, slot: Slot): (image: ImageData) => Promise<DrawingPrediction | null> {
+  return async (image) => {
+    const answer = await engine.predictDrawing(slot, image);
+    return answer.predictions.length > 0 ? answer : null;
+  };
+}
+
 /**
  * Answers what is drawn. One question is in flight at a time; what was drawn meanwhile is asked next, and only the
  * newest of it: questions never queue.
  */
-export class Recogniser {
+export class Recogniser<Answer = DrawingPrediction> {
   /** Whether a net is open in the slot. */
   readonly open = signal(false);
   /** The last answer; null when there is none for anything like the present drawing. */
-  readonly answer = signal<DrawingPrediction | null>(null);
+  readonly answer = signal<Answer | null>(null);
   readonly sequence = signal(0);
   readonly state = computed<RecogniserState>(() => {
     if (!this.open.value) return "loading";
@@ -34,8 +42,7 @@ export class Recogniser {
   #tries = 0;
 
   constructor(
-    private readonly engine: InferEngine,
-    private readonly slot: Slot,
+    private readonly question: (image: ImageData) => Promise<Answer | null>,
     private readonly drawing: Drawing,
     private readonly onError: (error: EngineError) => void,
   ) {
@@ -86,7 +93,7 @@ export class Recogniser {
     const image = this.#read();
     if (!image) return;
     try {
-      const answer = await this.engine.predictDrawing(this.slot, image);
+      const answer = await this.question(image);
       this.#tries = 0;
       this.#take(asked, answer);
     } catch (error) {
@@ -107,15 +114,14 @@ export class Recogniser {
     return canvas ? context?.getImageData(0, 0, canvas.width, canvas.height) : undefined;
   }
 
-  #take(asked: number, answer: DrawingPrediction): void {
+  #take(asked: number, answer: Answer | null): void {
     batch(() => {
       this.#answered.value = asked;
       // Cleared while the question was under way: the answer is about nothing that is there.
       if (this.drawing.isBlank.peek()) return;
-      const blank = answer.predictions.length === 0;
-      this.#foundBlank.value = blank && asked === this.#asked.peek();
-      this.answer.value = blank ? null : answer;
-      if (!blank) this.sequence.value += 1;
+      this.#foundBlank.value = answer === null && asked === this.#asked.peek();
+      this.answer.value = answer;
+      if (answer !== null) this.sequence.value += 1;
     });
   }
 }

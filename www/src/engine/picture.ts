@@ -1,0 +1,74 @@
+/** Pictures of any kind and size, as the pixels that Rust takes. */
+import { EngineError } from "./error";
+import type { Picture } from "./protocol";
+
+/** Larger ones are drawn down to so many pixels, which is far more than any network sees. */
+const MOST_PIXELS = 4_000_000;
+/** Files from this size on are decoded one at a time, in all workers together: 100 megapixels are 400 MB. */
+const LARGE_FILE = 10_000_000;
+
+export interface Pixels {
+  pixels: ImageData;
+  /** Of the picture as it is, upright. */
+  width: number;
+  height: number;
+  thumbnail: Blob | null;
+}
+
+/** What of a picture is handed over when it is sent to a worker. */
+export function transferOf(picture: Picture): Transferable[] {
+  return picture instanceof ImageBitmap ? [picture] : [];
+}
+
+/** Decodes in a worker. A bitmap is closed. `thumbnail`: see `predictPhoto`. */
+export async function pixelsOf(picture: Picture, thumbnail: number): Promise<Pixels> {
+  if (picture instanceof ImageData && thumbnail === 0 && picture.width * picture.height <= MOST_PIXELS) {
+    return { pixels: picture, width: picture.width, height: picture.height, thumbnail: null };
+  }
+  if (picture instanceof Blob && picture.size >= LARGE_FILE) {
+    return navigator.locks.request("hearth-large-picture", () => drawn(picture, thumbnail));
+  }
+  return drawn(picture, thumbnail);
+}
+
+async function drawn(picture: Picture, thumbnail: number): Promise<Pixels> {
+  const bitmap = picture instanceof ImageBitmap ? picture : await decoded(picture);
+  try {
+    const { width, height } = bitmap;
+    const sizes = { width, height };
+    const canvas = draw(bitmap, Math.min(1, Math.sqrt(MOST_PIXELS / (width * height))));
+    const pixels = canvas.context.getImageData(0, 0, canvas.width, canvas.height);
+    return { pixels, ...sizes, thumbnail: thumbnail > 0 ? await thumbnailOf(bitmap, thumbnail) : null };
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** Upright, as the file's EXIF says: the default of `createImageBitmap`. Of a moving picture the first frame. */
+async function decoded(picture: Blob | ImageData): Promise<ImageBitmap> {
+  try {
+    return await createImageBitmap(picture);
+  } catch {
+    throw new EngineError("picture-unreadable", "This file is no picture that the browser can read.");
+  }
+}
+
+/** Encoded, so that hundreds of them take little memory; what is transparent lies on white, as the network sees it. */
+function thumbnailOf(bitmap: ImageBitmap, side: number): Promise<Blob> {
+  const { canvas, context, width, height } = draw(bitmap, Math.min(1, side / Math.max(bitmap.width, bitmap.height)));
+  context.globalCompositeOperation = "destination-over";
+  context.fillStyle = "#fff";
+  context.fillRect(0, 0, width, height);
+  return canvas.convertToBlob({ type: "image/jpeg", quality: 0.85 });
+}
+
+function draw(bitmap: ImageBitmap, scale: number) {
+  const width = Math.max(1, Math.round(bitmap.width * scale));
+  const height = Math.max(1, Math.round(bitmap.height * scale));
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext("2d", { willReadFrequently: true });
+  if (!context) throw new EngineError("picture-too-large", "The browser has no memory left for this picture.");
+  context.imageSmoothingQuality = "high";
+  context.drawImage(bitmap, 0, 0, width, height);
+  return { canvas, context, width, height };
+}

@@ -1,0 +1,93 @@
+/** What both workers that train have in common: the data, the run, and the pulling of it. */
+import { fetchFiles, throttled } from "./dataset-files";
+import { EngineError } from "./error";
+import type { TrainingData } from "./pkg/train/train.js";
+import type { DatasetId, RunCalls, TrainNews } from "./protocol";
+import { type Pulled, Puller } from "./puller";
+import type { Handlers } from "./serve";
+import type { ModelSpec, Recipe } from "./types";
+
+const FILES = ["train-images", "train-labels", "test-images", "test-labels"] as const;
+
+/** A package that trains, on its device. */
+export interface Trains {
+  data(dataset: DatasetId, ...files: [Uint8Array, Uint8Array, Uint8Array, Uint8Array]): Promise<TrainingData>;
+  start(data: TrainingData, spec: ModelSpec, recipe: Recipe): Promise<Pulled>;
+  startFrom(data: TrainingData, onnx: Uint8Array, recipe: Recipe): Promise<Pulled>;
+  takeUp(data: TrainingData, onnx: Uint8Array, epochs: number | undefined): Promise<Pulled>;
+}
+
+export class RunRoom {
+  #loaded: { id: DatasetId; data: TrainingData } | null = null;
+  #puller: Puller | null = null;
+
+  constructor(
+    private readonly trains: Trains,
+    private readonly tell: (news: TrainNews) => void,
+  ) {}
+
+  readonly calls: Handlers<RunCalls> = {
+    load: ({ dataset, base }, signal) => this.#load(dataset, base, signal),
+
+    start: ({ run, held, spec, recipe }) => this.#begin(run, held, (data) => this.trains.start(data, spec, recipe)),
+
+    startFrom: ({ run, held, onnx, recipe }) =>
+      this.#begin(run, held, (data) => this.trains.startFrom(data, onnx, recipe)),
+
+    takeUp: ({ run, held, onnx, epochs }) =>
+      this.#begin(run, held, (data) => this.trains.takeUp(data, onnx, epochs ?? undefined)),
+
+    pause: () => {
+      this.#running().hold();
+      return null;
+    },
+
+    resume: () => {
+      this.#running().go();
+      return null;
+    },
+
+    stop: async () => {
+      await this.#running().halt();
+      return null;
+    },
+
+    snapshot: () => this.#running().onnx(),
+
+    checkpoint: () => this.#running().checkpoint(),
+  };
+
+  data(): TrainingData {
+    if (!this.#loaded) throw new EngineError("no-data", "No data has been loaded.");
+    return this.#loaded.data;
+  }
+
+  #running(): Puller {
+    if (!this.#puller) throw new EngineError("no-run", "No training has been started.");
+    return this.#puller;
+  }
+
+  async #load(dataset: DatasetId, base: string, signal: AbortSignal) {
+    if (this.#loaded?.id === dataset) return this.#loaded.data.summary();
+    const progress = throttled((bytes, total) => this.tell({ kind: "loading", loaded: bytes, total }));
+    const files = await fetchFiles(dataset, FILES, base, signal, progress);
+    const data = await this.trains.data(dataset, ...files);
+    this.#loaded?.data.free();
+    this.#loaded = { id: dataset, data };
+    signal.throwIfAborted();
+    return data.summary();
+  }
+
+  /** Lets go of the last run and pulls a new one. */
+  async #begin(run: number, held: boolean, make: (data: TrainingData) => Promise<Pulled>): Promise<null> {
+    const data = this.data();
+    await this.#puller?.drop();
+    this.#puller = null;
+    this.#puller = new Puller(await make(data), {
+      onEvents: (events) => this.tell({ kind: "progress", run, events }),
+      onError: (error) => this.tell({ kind: "failed", run, error }),
+    });
+    if (!held) this.#puller.go();
+    return null;
+  }
+}

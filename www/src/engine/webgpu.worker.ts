@@ -1,0 +1,52 @@
+/**
+ * Owns the `webgpu` module (Burn on the GPU) and the device. It is started only where there is an adapter to train on,
+ * and let go when its run is over, which gives the GPU's memory back.
+ */
+import { unlessFaulty } from "./gpu-watch";
+import init, { Gpu, type Training, TrainingData } from "./pkg/webgpu/webgpu.js";
+import type { GpuCalls, TrainNews } from "./protocol";
+import type { Pulled } from "./puller";
+import { RunRoom } from "./run-room";
+import { serve } from "./serve";
+
+const ready = init({ module_or_path: new URL("./pkg/webgpu/webgpu_bg.wasm", import.meta.url) });
+let opened: Promise<Gpu> | undefined;
+
+/** Opened once: a device that fails goes with its worker. */
+function device(): Promise<Gpu> {
+  opened ??= ready.then(() => Gpu.open());
+  return opened;
+}
+
+async function watched(make: (gpu: Gpu) => Training): Promise<Pulled> {
+  const gpu = await device();
+  const training = make(gpu);
+  return {
+    advance: (steps) => unlessFaulty(gpu, training.advance(steps)),
+    onnx: () => unlessFaulty(gpu, training.onnx()),
+    checkpoint: () => unlessFaulty(gpu, training.checkpoint()),
+    free: () => training.free(),
+  };
+}
+
+const room = new RunRoom(
+  {
+    async data(dataset, ...files) {
+      await ready;
+      return TrainingData.builtin(dataset, ...files);
+    },
+    start: (data, spec, recipe) => watched((gpu) => gpu.start(data, spec, recipe)),
+    startFrom: (data, onnx, recipe) => watched((gpu) => gpu.startFrom(data, onnx, recipe)),
+    takeUp: (data, onnx, epochs) => watched((gpu) => gpu.resume(data, onnx, epochs)),
+  },
+  (news) => tell(news),
+);
+
+const tell = serve<GpuCalls, TrainNews>({
+  ...room.calls,
+
+  async trial({ spec, recipe }) {
+    const gpu = await device();
+    return unlessFaulty(gpu, gpu.trial(room.data(), spec, recipe));
+  },
+});

@@ -1,0 +1,28 @@
+import { EngineError } from "../../engine/error";
+import { explain, strings } from "../../i18n";
+import { whole } from "../../i18n/format";
+import { outcomeOf, type Photo } from "../../store/photos";
+import { TopLabels } from "../../ui/top-labels";
+
+/** What the model in use says of a photo. */
+export function PhotoAnswer({ photo, testId }: { photo: Photo; testId: string }) {
+  const { photos } = strings.value;
+  const outcome = outcomeOf(photo);
+  if (!outcome) return <p class="photo-waiting muted small">{photos.waiting}</p>;
+  if (outcome instanceof EngineError) return <p class="photo-failure">{failureText(outcome)}</p>;
+  const { predictions, model, ms } = outcome;
+  return (
+    <>
+      {predictions.length > 0 ? (
+        <TopLabels predictions={predictions} testId={testId} caption={photos.labels(photo.name)} />
+      ) : (
+        <p class="muted">{photos.nothing}</p>
+      )}
+      <p class="photo-time muted small">{photos.time(model, ms < 1 ? "< 1" : whole(ms))}</p>
+    </>
+  );
+}
+
+function failureText(error: EngineError): string {
+  return error.code === "worker-died" ? strings.value.photos.died : explain(error);
+}

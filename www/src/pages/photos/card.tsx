@@ -1,0 +1,46 @@
+import { strings } from "../../i18n";
+import { type Photo, stateOf } from "../../store/photos";
+import { Icon } from "../../ui/icons";
+import { PhotoAnswer } from "./answer";
+import { isShown } from "./filter";
+import { large } from "./large";
+
+/** A photo, small, with its labels; opens it large. Each card draws itself anew when its own answer comes. */
+export function PhotoCard({ photo }: { photo: Photo }) {
+  const { photos } = strings.value;
+  const thumbnail = photo.thumbnail.value;
+  return (
+    // Hidden, not taken away: to show hundreds again at once would hold the page up.
+    <li
+      class="photo-card"
+      data-testid="photo-card"
+      data-name={photo.name}
+      data-state={stateOf(photo)}
+      hidden={!isShown(photo)}
+    >
+      {thumbnail ? (
+        <button
+          type="button"
+          class="photo-open"
+          data-testid="photo-open"
+          aria-label={photos.open(photo.name)}
+          onClick={() => {
+            large.value = photo;
+          }}
+        >
+          <img src={thumbnail} alt="" decoding="async" />
+        </button>
+      ) : (
+        <div class="photo-open">
+          <Icon name="picture" />
+        </div>
+      )}
+      <div class="photo-says">
+        <h2 class="photo-name" title={photo.name}>
+          {photo.name}
+        </h2>
+        <PhotoAnswer photo={photo} testId="photo-label" />
+      </div>
+    </li>
+  );
+}

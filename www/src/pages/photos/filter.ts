@@ -1,0 +1,47 @@
+/** Which of the photos are shown. */
+import { computed, signal } from "@preact/signals";
+import { answerOf, type Photo, photos, stateOf } from "../../store/photos";
+import { currentModelId } from "../../store/session";
+
+/** Photos of one best label, those that could not be read, or those in which nothing was found. */
+export type Filter = { label: string } | "failed" | "nothing" | null;
+
+/** A choice belongs to the model whose labels were chosen among. */
+const chosen = signal<{ model: string; filter: Filter }>({ model: "", filter: null });
+export const filter = computed(() => (chosen.value.model === currentModelId.value ? chosen.value.filter : null));
+
+export interface LabelCount {
+  label: string;
+  count: number;
+}
+
+/** The best labels of all photos, the commonest first. */
+export const bestLabels = computed<LabelCount[]>(() => {
+  const counts = new Map<string, number>();
+  for (const photo of photos.value) {
+    const best = answerOf(photo)?.predictions[0]?.label;
+    if (best !== undefined) counts.set(best, (counts.get(best) ?? 0) + 1);
+  }
+  return [...counts]
+    .map(([label, count]) => ({ label, count }))
+    .sort((a, b) => b.count - a.count || a.label.localeCompare(b.label));
+});
+export const failures = computed(() => photos.value.filter((photo) => stateOf(photo) === "failed").length);
+export const nothings = computed(() => photos.value.filter(foundNothing).length);
+export const shownPhotos = computed(() => photos.value.filter(isShown));
+
+export function choose(next: Filter): void {
+  chosen.value = { model: currentModelId.peek(), filter: next };
+}
+
+export function isShown(photo: Photo): boolean {
+  const wanted = filter.value;
+  if (wanted === null) return true;
+  if (wanted === "failed") return stateOf(photo) === "failed";
+  if (wanted === "nothing") return foundNothing(photo);
+  return answerOf(photo)?.predictions[0]?.label === wanted.label;
+}
+
+function foundNothing(photo: Photo): boolean {
+  return answerOf(photo)?.predictions.length === 0;
+}

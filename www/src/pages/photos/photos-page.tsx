@@ -1,0 +1,57 @@
+import { useEffect } from "preact/hooks";
+import { strings } from "../../i18n";
+import { photos, showPhotos } from "../../store/photos";
+import { PhotoCard } from "./card";
+import { shownPhotos } from "./filter";
+import { LargeDialog } from "./large";
+import { Progress } from "./progress";
+import { Samples } from "./samples";
+import { Setup } from "./setup";
+import { Tools } from "./tools";
+import "../../styles/photos.css";
+
+export function PhotosPage() {
+  const text = strings.value.photos;
+  useEffect(() => {
+    showPhotos(true);
+    return () => showPhotos(false);
+  }, []);
+  return (
+    <div class="photos">
+      <header class="page-head">
+        <h1>{text.heading}</h1>
+        <p class="muted">{text.intro}</p>
+      </header>
+      <Setup />
+      {photos.value.length > 0 ? <Results /> : <Samples />}
+      <LargeDialog />
+    </div>
+  );
+}
+
+function Results() {
+  const text = strings.value.photos;
+  return (
+    <section class="photo-results" aria-label={text.results}>
+      <Progress />
+      <Tools />
+      <Cards />
+      <NoneShown />
+    </section>
+  );
+}
+
+function NoneShown() {
+  return shownPhotos.value.length > 0 ? null : <p class="muted">{strings.value.photos.noneShown}</p>;
+}
+
+/** By itself, so that progress does not draw every card anew. */
+function Cards() {
+  return (
+    <ul class="photo-cards">
+      {photos.value.map((photo) => (
+        <PhotoCard key={photo.id} photo={photo} />
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,59 @@
+import { useEffect, useRef } from "preact/hooks";
+import { strings } from "../../i18n";
+import { decimal, whole } from "../../i18n/format";
+import { cancelled, cancelPhotos, labelling, lastBatch, photos, resumePhotos, waiting } from "../../store/photos";
+import { currentModel, modelState } from "../../store/session";
+
+/** How far the work is, and the ways to stop it and to take it up. */
+export function Progress() {
+  const text = strings.value.photos;
+  const total = photos.value.length;
+  const done = total - waiting.value;
+  const stopped = cancelled.value && waiting.value > 0;
+  const resume = useRef<HTMLButtonElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The button that was pressed has gone: the focus it lost goes to the one that undoes it.
+    if (document.activeElement === document.body) (stopped ? resume : cancel).current?.focus({ preventScroll: true });
+  }, [stopped]);
+  return (
+    <div class="photo-progress" data-testid="photo-progress" data-done={done} data-total={total}>
+      <div class="photo-progress-text">
+        <p role="status">{progressText()}</p>
+        {stopped && (
+          <button ref={resume} type="button" class="button" data-testid="photo-resume" onClick={resumePhotos}>
+            {text.resume(whole(waiting.value))}
+          </button>
+        )}
+        <button
+          ref={cancel}
+          type="button"
+          class="button"
+          data-testid="photo-cancel"
+          hidden={stopped || done === total}
+          onClick={cancelPhotos}
+        >
+          {text.cancel}
+        </button>
+      </div>
+      <progress value={done} max={total} hidden={done === total} aria-label={text.progress} />
+    </div>
+  );
+}
+
+function progressText(): string {
+  const text = strings.value.photos;
+  const [total, left] = [photos.value.length, waiting.value];
+  const done = total - left;
+  if (left === 0) return doneText(total);
+  if (cancelled.value) return text.cancelled(whole(done), whole(total));
+  if (modelState.value === "loading") return text.loading(currentModel.value.name);
+  return labelling.value ? text.working(whole(done), whole(total)) : text.loading(currentModel.value.name);
+}
+
+function doneText(total: number): string {
+  const text = strings.value.photos;
+  const batch = lastBatch.value;
+  if (!batch || batch.photos < total) return text.done(total);
+  return text.doneIn(total, decimal(batch.seconds, 1), decimal(total / batch.seconds, 1), batch.workers);
+}

@@ -1,0 +1,167 @@
+import { useSignal } from "@preact/signals";
+import { strings } from "../../i18n";
+import { decimal, percent, plain, whole } from "../../i18n/format";
+import { models } from "../../store/session";
+import {
+  cancelTest,
+  compareWith,
+  type TestComparison,
+  type TestResult,
+  testBusy,
+  testComparison,
+  testFailure,
+  testing,
+} from "../../store/test";
+import { modelTitle } from "../../ui/model-select";
+import { Term } from "../../ui/term";
+import { lookAt, nameOf } from "./looks";
+import { RunProgress } from "./run-progress";
+import { Thumb } from "./thumb";
+
+const PAGE = 36;
+
+/** Another model on the same images, and where the two differ. */
+export function Compare({ result }: { result: TestResult }) {
+  const { compare, cancel } = strings.value.test;
+  const others = models.value.filter(({ id }) => id !== result.model.id);
+  const picked = useSignal("");
+  const chosen = others.find(({ id }) => id === picked.value) ?? others[0];
+  const running = testing.value === "second";
+  return (
+    <section class="card compare" aria-labelledby="compare-heading">
+      <h2 id="compare-heading">{compare.heading}</h2>
+      <p class="muted">{chosen ? compare.hint : compare.none}</p>
+      {chosen && (
+        <div class="compare-start">
+          <label class="field">
+            <span>{compare.with}</span>
+            <select
+              data-testid="compare-model"
+              value={chosen.id}
+              disabled={testBusy.value}
+              onChange={(event) => {
+                picked.value = event.currentTarget.value;
+              }}
+            >
+              {others.map((model) => (
+                <option key={model.id} value={model.id}>
+                  {modelTitle(model)}
+                </option>
+              ))}
+            </select>
+          </label>
+          {running ? (
+            <button type="button" class="button" data-testid="compare-cancel" onClick={cancelTest}>
+              {cancel}
+            </button>
+          ) : (
+            <button
+              type="button"
+              class="button"
+              data-testid="compare-start"
+              disabled={testBusy.value}
+              onClick={() => void compareWith(chosen.id)}
+            >
+              {compare.start}
+            </button>
+          )}
+        </div>
+      )}
+      {running && <RunProgress />}
+      {!running && testFailure.value && <p class="test-failure">{testFailure.value}</p>}
+      {testComparison.value && <Outcome outcome={testComparison.value} />}
+    </section>
+  );
+}
+
+function Outcome({ outcome: { first, second, comparison } }: { outcome: TestComparison }) {
+  const { compare } = strings.value.test;
+  const { low, high } = comparison.interval;
+  const points = (share: number) => compare.points(signed(share));
+  const better = low > 0 ? first : high < 0 ? second : null;
+  const [one, other] = [first.model.name, second.model.name];
+  return (
+    <div
+      class="outcome"
+      data-testid="compare-result"
+      data-difference={plain(comparison.difference)}
+      data-low={plain(low)}
+      data-high={plain(high)}
+      data-differing={comparison.differing.length}
+    >
+      <dl class="figures">
+        <Figure name={one} value={percent(comparison.firstAccuracy, 2)} />
+        <Figure name={other} value={percent(comparison.secondAccuracy, 2)} />
+        <div class="figure">
+          <dt>
+            <Term id="pairedDifference">{compare.difference}</Term>
+          </dt>
+          <dd>
+            <strong>{points(comparison.difference)}</strong>
+            <span class="muted small">{compare.interval(points(low), points(high))}</span>
+          </dd>
+        </div>
+      </dl>
+      <p data-testid="compare-verdict">{better ? compare.better(better.model.name) : compare.unclear}</p>
+      <ul class="outcome-pairs">
+        <li>{compare.both(whole(comparison.bothRight))}</li>
+        <li>{compare.only(one, whole(comparison.firstOnly))}</li>
+        <li>{compare.only(other, whole(comparison.secondOnly))}</li>
+        <li>{compare.neither(whole(comparison.neither))}</li>
+      </ul>
+      <Differing results={[first, second]} images={[...comparison.differing]} />
+    </div>
+  );
+}
+
+function Differing({ results, images }: { results: [TestResult, TestResult]; images: number[] }) {
+  const { compare, matrix } = strings.value.test;
+  const shown = useSignal(PAGE);
+  const [first, second] = results;
+  if (images.length === 0) return <p class="muted">{compare.same}</p>;
+  return (
+    <>
+      <h3>{compare.differing(whole(images.length))}</h3>
+      <ul class="thumbs wide" data-testid="compare-images">
+        {images.slice(0, shown.value).map((image, at) => (
+          <li key={image}>
+            <Thumb
+              result={first}
+              image={image}
+              caption={results.map((result) => nameOf(result, result.judged.predicted[image])).join(" · ")}
+              onOpen={() => lookAt([first, second], images, at)}
+            />
+          </li>
+        ))}
+      </ul>
+      {images.length > shown.value && (
+        <button
+          type="button"
+          class="button"
+          onClick={() => {
+            shown.value += 2 * PAGE;
+          }}
+        >
+          {matrix.more(whole(Math.min(2 * PAGE, images.length - shown.value)))}
+        </button>
+      )}
+    </>
+  );
+}
+
+function Figure({ name, value }: { name: string; value: string }) {
+  return (
+    <div class="figure">
+      <dt>{name}</dt>
+      <dd>
+        <strong>{value}</strong>
+      </dd>
+    </div>
+  );
+}
+
+/** In percentage points, with its sign. */
+function signed(share: number): string {
+  const points = decimal(Math.abs(share) * 100, 2);
+  return share < 0 ? `−${points}` : `+${points}`;
+}

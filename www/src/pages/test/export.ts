@@ -1,0 +1,62 @@
+/** The result as files: a table for spreadsheets, and everything for programs. */
+import type { ClassReport } from "../../engine/types";
+import type { TestResult } from "../../store/test";
+import { machine } from "./machine";
+
+const COLUMNS = ["class", "precision", "recall", "f1", "support", "predicted", "correct", "undefined"] as const;
+
+/** One line for each class, then the means. RFC 4180: lines end in CRLF, quotes are doubled inside quotes. */
+export function toCsv({ images, report }: TestResult): string {
+  const undefinedRates = (row: ClassReport) =>
+    (["precision", "recall", "f1"] as const).filter((rate) => row.undefined[rate]).join(" ");
+  const rows: (string | number)[][] = [
+    [...COLUMNS],
+    ...report.classes.map((row, label) => [
+      images.classes[label] ?? label,
+      row.precision,
+      row.recall,
+      row.f1,
+      row.support,
+      row.predicted,
+      row.correct,
+      undefinedRates(row),
+    ]),
+    ["macro mean", report.macroPrecision, report.macroRecall, report.macroF1, report.n, report.n, report.correct, ""],
+    [
+      "weighted mean",
+      report.weightedPrecision,
+      report.weightedRecall,
+      report.weightedF1,
+      report.n,
+      report.n,
+      report.correct,
+      "",
+    ],
+  ];
+  return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
+}
+
+function field(value: string | number): string {
+  const text = String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+}
+
+export function toJson({ model, images, report, seconds, workers, info }: TestResult): string {
+  const file = {
+    model: model.name,
+    parameters: info.parameters,
+    dataset: images.dataset,
+    split: images.split,
+    classes: images.classes,
+    seconds,
+    workers,
+    machine: machine(),
+    report,
+  };
+  return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+export function fileName({ model, images }: TestResult, extension: string): string {
+  const split = images.split === "test" ? "" : `-${images.split}`;
+  return `hearth-${model.name}-${images.dataset}${split}.${extension}`;
+}

@@ -1,0 +1,153 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { TestSplit } from "../../engine/protocol";
+import { strings } from "../../i18n";
+import { decimal, duration, whole } from "../../i18n/format";
+import { currentDataset, currentModel, currentModelId, labels, modelInfo, modelState } from "../../store/session";
+import {
+  cancelTest,
+  startTest,
+  testBusy,
+  testFailure,
+  testing,
+  testProgress,
+  testResult,
+  testSplit,
+  testState,
+} from "../../store/test";
+import { Icon } from "../../ui/icons";
+import { chooseDataset, chooseModel, DatasetOptions, ModelOptions } from "../../ui/model-select";
+import { datasetName } from "./dataset-title";
+import { RunProgress } from "./run-progress";
+
+const IMAGES: Record<TestSplit, number> = { test: 10_000, train: 60_000 };
+
+/** What is tested on what, and how far it is. */
+export function Setup() {
+  const { test } = strings.value;
+  const running = testing.value === "first";
+  const start = useRef<HTMLButtonElement>(null);
+  const cancel = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    // The button that was pressed is disabled now: the focus it lost goes to the one that undoes it.
+    if (document.activeElement === document.body) (running ? cancel : start).current?.focus({ preventScroll: true });
+  }, [running]);
+  return (
+    <section class="card test-setup" aria-label={test.heading}>
+      <fieldset class="test-fields" disabled={testBusy.value}>
+        <label class="field">
+          <span>{test.model}</span>
+          <select data-testid="test-model" value={currentModelId.value} onChange={chooseModel}>
+            <ModelOptions />
+          </select>
+        </label>
+        <label class="field">
+          <span>{test.dataset}</span>
+          <select data-testid="test-dataset" value={currentDataset.value} onChange={chooseDataset}>
+            <DatasetOptions />
+          </select>
+        </label>
+        <label class="field">
+          <span>{test.split}</span>
+          <select
+            data-testid="test-split"
+            value={testSplit.value}
+            onChange={(event) => {
+              testSplit.value = event.currentTarget.value as TestSplit;
+            }}
+          >
+            <option value="test">{test.splitTest(whole(IMAGES.test))}</option>
+            <option value="train">{test.splitTrain(whole(IMAGES.train))}</option>
+          </select>
+        </label>
+      </fieldset>
+      <div class="test-transport">
+        <button
+          ref={start}
+          type="button"
+          class="button primary"
+          data-testid="test-start"
+          disabled={testBusy.value}
+          onClick={() => void startTest()}
+        >
+          <Icon name="play" />
+          {test.start(currentModel.value.name, datasetName(currentDataset.value))}
+        </button>
+        <button
+          ref={cancel}
+          type="button"
+          class="button"
+          data-testid="test-cancel"
+          disabled={!running}
+          onClick={cancelTest}
+        >
+          {test.cancel}
+        </button>
+      </div>
+      <Notes />
+      <Status />
+    </section>
+  );
+}
+
+/** What should be known of this choice before its figures are believed. */
+function Notes() {
+  const { test } = strings.value;
+  const notes = [
+    currentDataset.value === "fashion-mnist" && test.splitOurs,
+    testSplit.value === "train" && test.splitTrainHint,
+    otherNames() && test.otherNames(otherNames()),
+  ].filter((note) => note !== false && note !== "");
+  if (notes.length === 0) return null;
+  return (
+    <ul class="test-notes muted small" data-testid="test-notes">
+      {notes.map((note) => (
+        <li key={note}>{note}</li>
+      ))}
+    </ul>
+  );
+}
+
+/** The first names of a model that was trained on other data; empty where they fit, or nothing is known of them. */
+function otherNames(): string {
+  const trainedOn = modelInfo.value?.dataset;
+  const differs = modelState.value === "ready" && trainedOn !== undefined && trainedOn !== currentDataset.value;
+  return differs ? `${labels.value.slice(0, 3).join(", ")}…` : "";
+}
+
+function Status() {
+  const { test } = strings.value;
+  const running = testing.value === "first";
+  const { done, total } = testProgress.value;
+  const failure = testing.value === null && !testResult.value ? testFailure.value : null;
+  return (
+    <div
+      class="test-status"
+      data-testid="test-status"
+      data-state={testState.value}
+      data-done={done}
+      data-total={total || ""}
+      data-seconds={testResult.value?.seconds.toFixed(3) ?? ""}
+    >
+      {running && <RunProgress />}
+      {failure && (
+        <p class="test-failure" role="alert">
+          {failure}
+        </p>
+      )}
+      {!running && !failure && !testResult.value && <p class="muted small">{test.empty}</p>}
+      <p class="unseen" role="status">
+        {doneText()}
+      </p>
+    </div>
+  );
+}
+
+export function doneText(): string {
+  const result = testResult.value;
+  if (!result) return "";
+  const { states } = strings.value.test;
+  const { n, correct } = result.report;
+  const time =
+    result.seconds < 10 ? strings.value.units.shortSeconds(decimal(result.seconds, 1)) : duration(result.seconds);
+  return `${states.done(whole(n), time, whole(n / result.seconds))} · ${states.wrong(whole(n - correct))}`;
+}

@@ -1,0 +1,234 @@
+/**
+ * The photos that are labelled, in the order in which they came. They live here, so that the work goes on whichever page
+ * is shown. What a model said of a photo is kept for as long as the photo is: going back to that model asks nothing anew.
+ */
+import { batch, computed, effect, type Signal, signal } from "@preact/signals";
+import { EngineError } from "../engine/error";
+import { macrotask } from "../engine/macrotask";
+import { PhotoEngine } from "../engine/photos";
+import type { PhotoAnswer } from "../engine/protocol";
+import { pictureOf } from "../engine/svg";
+import type { Prediction } from "../engine/types";
+import { explain } from "../i18n";
+import { currentModel, currentModelId, infer, type Model, modelInfo, modelState } from "./session";
+import { toast } from "./toasts";
+
+/** Classes that are kept of each answer. */
+const TOP = 5;
+/** The longer side of a small picture, in pixels: sharp on the cards of a dense display. */
+const THUMBNAIL = 384;
+/** So few are answered by the worker that is warm before others would have started. */
+const FEW = 6;
+/** Cards that come into the page in one task: it must not hold up a click. */
+const CHUNK = 40;
+
+export interface Answer {
+  /** Best first. None where a network for digits finds no ink. */
+  predictions: readonly Prediction[];
+  model: string;
+  /** Scaling and running, without decoding. */
+  ms: number;
+}
+
+export interface Photo {
+  id: number;
+  name: string;
+  file: Blob;
+  /** Of the picture as it stands upright; null until it has been decoded. */
+  size: Signal<{ width: number; height: number } | null>;
+  /** The address of a small picture; empty until the photo has been decoded. */
+  thumbnail: Signal<string>;
+  /** By the model's id. */
+  outcomes: Signal<ReadonlyMap<string, Answer | EngineError>>;
+}
+
+export interface Batch {
+  photos: number;
+  seconds: number;
+  workers: number;
+}
+
+export type PhotoState = "waiting" | "done" | "failed";
+
+const engine = new PhotoEngine();
+export const photos = signal<readonly Photo[]>([]);
+/** Whether photos are being answered. */
+export const labelling = signal(false);
+/** Whether the work was cancelled: the photos that wait then wait for a person. */
+export const cancelled = signal(false);
+/** What the work took, from the first photo to the last, that several workers shared. */
+export const lastBatch = signal<Batch | null>(null);
+export const waiting = computed(() => photos.value.filter((photo) => outcomeOf(photo) === undefined).length);
+/** Networks for what is drawn by hand read a sign on paper; the others are for photos. */
+export const takesPhotos = computed(() => modelInfo.value?.takesDrawings === false);
+/** Whether the page that shows them is open: nothing is asked of another page's model. */
+const shown = signal(false);
+
+let nextId = 1;
+let work: AbortController | null = null;
+/** Whether the work that was done last left its helpers waiting. */
+let helped = false;
+
+/** What the model in use said of a photo. */
+export function outcomeOf(photo: Photo): Answer | EngineError | undefined {
+  return photo.outcomes.value.get(currentModelId.value);
+}
+
+export function answerOf(photo: Photo): Answer | null {
+  const outcome = outcomeOf(photo);
+  return outcome && !(outcome instanceof EngineError) ? outcome : null;
+}
+
+export function stateOf(photo: Photo): PhotoState {
+  const outcome = outcomeOf(photo);
+  if (!outcome) return "waiting";
+  return outcome instanceof EngineError ? "failed" : "done";
+}
+
+export async function addPhotos(files: readonly File[]): Promise<void> {
+  cancelled.value = false;
+  for (let from = 0; from < files.length; from += CHUNK) {
+    photos.value = [...photos.value, ...files.slice(from, from + CHUNK).map(newPhoto)];
+    await macrotask();
+  }
+}
+
+function newPhoto(file: File): Photo {
+  return {
+    id: nextId++,
+    name: file.name,
+    file,
+    size: signal(null),
+    thumbnail: signal(""),
+    outcomes: signal(new Map()),
+  };
+}
+
+export function clearPhotos(): void {
+  const gone = photos.value;
+  photos.value = [];
+  lastBatch.value = null;
+  work?.abort(new EngineError("aborted", "Cleared."));
+  for (const photo of gone) URL.revokeObjectURL(photo.thumbnail.value);
+}
+
+export function cancelPhotos(): void {
+  cancelled.value = true;
+  work?.abort(new EngineError("aborted", "Cancelled."));
+}
+
+/** Takes up what was cancelled. */
+export function resumePhotos(): void {
+  cancelled.value = false;
+}
+
+/** To be called by the page that shows the photos, when it comes and when it goes. */
+export function showPhotos(are: boolean): void {
+  shown.value = are;
+}
+
+effect(() => {
+  // Another model answers all photos again.
+  currentModelId.value;
+  work?.abort(new EngineError("aborted", "Another model is in use."));
+});
+
+effect(() => {
+  const ready = shown.value && modelState.value === "ready" && !cancelled.value;
+  if (ready && waiting.value > 0 && !labelling.value) void label();
+});
+
+/** Asks the model in use about what waits. What comes meanwhile is asked next. */
+async function label(): Promise<void> {
+  const model = currentModel.peek();
+  const onnx = infer.file("current");
+  const list = photos.peek().filter((photo) => !photo.outcomes.peek().has(model.id));
+  if (!onnx || list.length === 0) return;
+  const abort = new AbortController();
+  const following = helped;
+  work = abort;
+  labelling.value = true;
+  try {
+    // Helpers that are there already are quicker than one worker, however few photos are left.
+    if (list.length <= FEW && !following) await labelFew(list, model, abort.signal);
+    else await labelMany(list, model, onnx, following, abort.signal);
+    helped = list.length > FEW || following;
+  } catch (error) {
+    if (!abort.signal.aborted) {
+      cancelled.value = true;
+      toast("error", explain(error));
+    }
+  } finally {
+    work = null;
+    // What came meanwhile is begun at once, with the workers that are there.
+    labelling.value = false;
+    if (!labelling.peek()) dismiss();
+  }
+}
+
+/** Lets the helpers go: each holds a module and a model. */
+function dismiss(): void {
+  engine.dismiss();
+  helped = false;
+}
+
+/** With the worker that has the model open and has run it before. */
+async function labelFew(list: readonly Photo[], model: Model, signal: AbortSignal): Promise<void> {
+  for (const photo of list) {
+    signal.throwIfAborted();
+    try {
+      const picture = await pictureOf(photo.file);
+      signal.throwIfAborted();
+      settle(photo, model, await infer.predictPhoto("current", picture, TOP, THUMBNAIL));
+    } catch (error) {
+      signal.throwIfAborted();
+      keep(photo, model, EngineError.from(error));
+    }
+  }
+}
+
+async function labelMany(
+  list: readonly Photo[],
+  model: Model,
+  onnx: Uint8Array,
+  following: boolean,
+  signal: AbortSignal,
+): Promise<void> {
+  const before = following ? lastBatch.peek() : null;
+  const began = performance.now();
+  const at = (index: number) => list[index] as Photo;
+  await engine.run(onnx, list.length, {
+    signal,
+    top: TOP,
+    thumbnail: THUMBNAIL,
+    picture: (index) => pictureOf(at(index).file),
+    onAnswer: (index, answer) => settle(at(index), model, answer),
+    onFailed: (index, error) => keep(at(index), model, error),
+  });
+  const seconds = (performance.now() - began) / 1000 + (before?.seconds ?? 0);
+  const count = list.length + (before?.photos ?? 0);
+  lastBatch.value = { photos: count, seconds, workers: Math.min(engine.workers, count) };
+}
+
+function settle(photo: Photo, model: Model, { predictions, ms, width, height, thumbnail }: PhotoAnswer): void {
+  // Cleared while it was under way: nobody would ever let go of its small picture.
+  if (!photos.peek().includes(photo)) return;
+  batch(() => {
+    photo.size.value = { width, height };
+    if (thumbnail && !photo.thumbnail.peek()) photo.thumbnail.value = URL.createObjectURL(thumbnail);
+    keep(photo, model, {
+      predictions: predictions.map((prediction) => named(prediction, model)),
+      model: model.name,
+      ms,
+    });
+  });
+}
+
+/** By the names that came beside the model's file, where there are any. */
+function named(prediction: Prediction, model: Model): Prediction {
+  return { ...prediction, label: model.labels?.[prediction.index] ?? prediction.label };
+}
+
+function keep(photo: Photo, model: Model, outcome: Answer | EngineError): void {
+  photo.outcomes.value = new Map(photo.outcomes.peek()).set(model.id, outcome);
+}

@@ -1,0 +1,72 @@
+/**
+ * What the next training begins with: new weights, those of the model in use, or, where that model's file has a
+ * training's state, the training itself.
+ */
+import { computed, effect, signal } from "@preact/signals";
+import type { NetworkInfo } from "../engine/types";
+import { explain } from "../i18n";
+import { train } from "./run";
+import { currentModel, fileOf, type Model } from "./session";
+
+export type BeginWith = "new" | "weights" | "training";
+
+/** The file of the model in use, as a training sees it. */
+export interface Source {
+  model: Model;
+  onnx: Uint8Array;
+  info: NetworkInfo;
+}
+
+/** Why the model in use cannot be trained on. */
+interface Refusal {
+  model: Model;
+  reason: string;
+}
+
+const looked = signal<Source | Refusal | null>(null);
+const chosen = signal<BeginWith>("new");
+
+/** null until the model in use has been looked at, and where it cannot be trained on. */
+const candidate = computed(() =>
+  looked.value && "info" in looked.value && looked.value.model.id === currentModel.value.id ? looked.value : null,
+);
+/** The sentence that says why the model in use cannot be trained on. */
+export const refusal = computed(() =>
+  looked.value && "reason" in looked.value && looked.value.model.id === currentModel.value.id
+    ? looked.value.reason
+    : null,
+);
+/** Another model in use is another start: what was chosen of the last one no longer holds. */
+export const beginWith = computed<BeginWith>(() => {
+  if (!candidate.value) return "new";
+  return chosen.value === "training" && !candidate.value.info.position ? "weights" : chosen.value;
+});
+export const canBeginWith = computed<BeginWith[]>(() => [
+  "new",
+  ...(candidate.value ? (["weights"] as const) : []),
+  ...(candidate.value?.info.position ? (["training"] as const) : []),
+]);
+/** The file that the next training begins with; null for new weights. */
+export const source = computed(() => (beginWith.value === "new" ? null : candidate.value));
+
+effect(() => {
+  currentModel.value.id;
+  chosen.value = "new";
+});
+
+export function chooseBeginning(which: BeginWith): void {
+  chosen.value = which;
+}
+
+/** Looks at the model in use, unless that has been done. */
+export async function lookAtModel(): Promise<void> {
+  const model = currentModel.value;
+  if (looked.peek()?.model.id === model.id) return;
+  try {
+    const onnx = await fileOf(model);
+    const info = await train.readNetwork(onnx);
+    looked.value = { model, onnx, info };
+  } catch (error) {
+    looked.value = { model, reason: explain(error) };
+  }
+}

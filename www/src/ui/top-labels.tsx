@@ -1,0 +1,43 @@
+import { useEffect, useRef } from "preact/hooks";
+import type { Prediction } from "../engine/types";
+import { className } from "../i18n";
+import { percent, plain } from "../i18n/format";
+import "../styles/top-labels.css";
+
+interface Props {
+  /** Best first. */
+  predictions: readonly Prediction[];
+  testId: string;
+  caption: string;
+}
+
+/** The likeliest classes, best first, each with its bar: of a thousand classes nobody wants to see them all. */
+export function TopLabels({ predictions, testId, caption }: Props) {
+  return (
+    <ol class="top-labels" aria-label={caption}>
+      {predictions.map((prediction, rank) => (
+        // The row is a rank, and what is on it changes with every frame of a camera.
+        <Row key={rank} {...prediction} testId={testId} />
+      ))}
+    </ol>
+  );
+}
+
+function Row({ index, label, p, testId }: Prediction & { testId: string }) {
+  const fill = useRef<HTMLSpanElement>(null);
+  useEffect(() => {
+    if (fill.current) fill.current.style.transform = `scaleX(${p})`;
+  }, [p]);
+  const name = className(label);
+  return (
+    <li class="top-label" data-testid={testId} data-index={index} data-label={label} data-p={plain(p)}>
+      <span class="top-label-name" title={name}>
+        {name}
+      </span>
+      <span class="top-label-share">{percent(p, p < 0.0995 ? 1 : 0)}</span>
+      <span class="bar-track" aria-hidden="true">
+        <span class="bar-fill" ref={fill} />
+      </span>
+    </li>
+  );
+}
