@@ -1,8 +1,13 @@
 import AxeBuilder from "@axe-core/playwright";
 import { digits } from "./digits";
+import { CameraPage } from "./pages/camera-page";
 import { DrawPage } from "./pages/draw-page";
+import { LayersPage } from "./pages/layers-page";
+import { PhotosPage } from "./pages/photos-page";
 import { Shell } from "./pages/shell";
+import { TestPage } from "./pages/test-page";
 import { TrainPage } from "./pages/train-page";
+import { picture } from "./pictures";
 import { expect, test } from "./quiet";
 
 async function violations(page: DrawPage["page"]): Promise<string[]> {
@@ -27,6 +32,19 @@ for (const colorScheme of ["light", "dark"] as const) {
         expect(await violations(page)).toEqual([]);
       });
 
+      test("axe finds nothing on the Layers page, empty, looked through, and with a cell chosen", async ({ page }) => {
+        const look = new LayersPage(page);
+        await look.open();
+        expect(await violations(page)).toEqual([]);
+        await page.locator(".look-formulas summary").click();
+        await look.showSample();
+        for (const kind of ["conv", "maxPool", "softmax"]) {
+          await look.maps(kind).click({ position: { x: 30, y: 20 } });
+          await expect(look.detail).toBeVisible();
+          expect(await violations(page), kind).toEqual([]);
+        }
+      });
+
       test("axe finds nothing on the Train page, idle, running and stopped", async ({ page }) => {
         const train = new TrainPage(page);
         await train.open();
@@ -38,6 +56,53 @@ for (const colorScheme of ["light", "dark"] as const) {
         expect(await violations(page)).toEqual([]);
         await train.stop.click();
         await expect(train.use).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      test("axe finds nothing on the Test page, before and after a test, in play, and with an image open", async ({
+        page,
+      }) => {
+        const tester = new TestPage(page);
+        await tester.open();
+        expect(await violations(page)).toEqual([]);
+        await tester.run();
+        await page.getByTestId("test-use-security").check({ force: true });
+        await page.getByTestId("beat-start").click();
+        expect(await violations(page)).toEqual([]);
+        await page.getByTestId("test-use-costs").check({ force: true });
+        await page.getByTestId("test-cost-add").click();
+        await tester.samples.getByTestId("test-image").first().click();
+        await expect(tester.imageDialog).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      test("axe finds nothing on the Photos page, empty, labelled, with a photo open, and for digits", async ({
+        page,
+      }) => {
+        const photos = new PhotosPage(page);
+        await photos.open();
+        await expect(photos.samples).toHaveCount(3);
+        expect(await violations(page)).toEqual([]);
+        await page.getByTestId("photo-samples-all").click();
+        await photos.add([picture("broken.jpg", Buffer.from("no picture"))]);
+        await photos.reaches(4);
+        expect(await violations(page)).toEqual([]);
+        await page.getByTestId("photo-open").first().click();
+        await expect(photos.dialog).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+        await page.keyboard.press("Escape");
+        await photos.model.selectOption("digits");
+        await photos.reaches(4);
+        await expect(photos.unsuited).toBeVisible();
+        expect(await violations(page)).toEqual([]);
+      });
+
+      test("axe finds nothing on the Camera page, off, and where there is no camera", async ({ page }) => {
+        const camera = new CameraPage(page);
+        await camera.open();
+        expect(await violations(page)).toEqual([]);
+        await camera.start.click();
+        await expect(camera.fault).toBeVisible();
         expect(await violations(page)).toEqual([]);
       });
     });
@@ -71,10 +136,13 @@ for (const width of [360, 1440]) {
     await page.setViewportSize({ width, height: 780 });
     const shell = new Shell(page);
     const train = new TrainPage(page);
-    for (const address of ["./#/draw", "./#/train"]) {
+    for (const address of ["./#/draw", "./#/photos", "./#/camera", "./#/test", "./#/train"]) {
       await page.goto(address);
       await expect(shell.navDraw).toBeInViewport();
+      await expect(shell.navPhotos).toBeInViewport();
+      await expect(shell.navCamera).toBeInViewport();
       await expect(shell.navTrain).toBeInViewport();
+      await expect(shell.navTest).toBeInViewport();
       await expect(shell.lang).toBeInViewport();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     }
@@ -84,6 +152,37 @@ for (const width of [360, 1440]) {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
   });
 }
+
+test("at 360 pixels a test's whole report fits", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 780 });
+  const tester = new TestPage(page);
+  await tester.open();
+  await tester.run();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});
+
+for (const width of [360, 1440]) {
+  test(`at ${width} pixels a cell of the Layers page is accounted for in view`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 780 });
+    const look = new LayersPage(page);
+    await look.open();
+    await look.showSample();
+    for (const kind of ["conv", "flatten", "softmax"]) {
+      await look.maps(kind).click({ position: { x: 30, y: 20 } });
+      await expect(look.detail).toBeInViewport();
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    }
+  });
+}
+
+test("at 360 pixels labelled photos fit", async ({ page }) => {
+  await page.setViewportSize({ width: 360, height: 780 });
+  const photos = new PhotosPage(page);
+  await photos.open();
+  await page.getByTestId("photo-samples-all").click();
+  await photos.reaches(3);
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
+});
 
 test("from the page's top to training by keyboard alone", async ({ page }) => {
   const draw = new DrawPage(page);

@@ -38,6 +38,20 @@ const layers: Record<string, LayerSpec[]> = {
   "max pooling, overlapping": [conv, { kind: "maxPool", size: 3, stride: 2 }, { kind: "flatten" }, dense],
   "batch normalisation": [conv, { kind: "batchNorm" }, { kind: "flatten" }, dense],
   dropout: [conv, { kind: "dropout", rate: 0.4 }, { kind: "flatten" }, dense],
+  "depthwise convolution": [conv, { kind: "depthwise", kernel: 3, stride: 1, padding: 1 }, { kind: "flatten" }, dense],
+  "depthwise convolution, strided": [
+    conv,
+    { kind: "depthwise", kernel: 5, stride: 2, padding: 1 },
+    { kind: "flatten" },
+    dense,
+  ],
+  "leaky ReLU": [conv, { kind: "leakyRelu", slope: 0.2 }, { kind: "flatten" }, dense],
+  sigmoid: [conv, { kind: "sigmoid" }, { kind: "flatten" }, dense],
+  tanh: [conv, { kind: "tanh" }, { kind: "flatten" }, dense],
+  GELU: [conv, { kind: "gelu" }, { kind: "flatten" }, dense],
+  "average pooling": [conv, { kind: "avgPool", size: 2, stride: 2 }, { kind: "flatten" }, dense],
+  "average pooling, overlapping": [conv, { kind: "avgPool", size: 3, stride: 2 }, { kind: "flatten" }, dense],
+  "global average pooling": [conv, { kind: "globalAvgPool" }, { kind: "flatten" }, dense],
 };
 
 test.describe("onnxruntime runs Hearth's files", () => {
@@ -60,6 +74,9 @@ test.describe("onnxruntime runs Hearth's files", () => {
   const specs: Record<string, () => ModelSpec | undefined> = {
     "the classic network": preset(0),
     "the digits network": preset(1),
+    "the fashion network": preset(2),
+    "the small MLP": preset(3),
+    "the depthwise network": preset(4),
   };
   for (const [name, list] of Object.entries(layers)) {
     specs[name] = () => {
@@ -81,11 +98,61 @@ test.describe("onnxruntime runs Hearth's files", () => {
     });
   }
 
-  test("the shipped digits.onnx: the same logits", async () => {
-    const file = readFileSync(at("../public/models/digits.onnx"));
-    expect(await largestDifference(file, images)).toBeLessThan(TOLERANCE);
-  });
+  for (const name of ["digits", "fashion"]) {
+    test(`the shipped ${name}.onnx: the same logits`, async () => {
+      const file = readFileSync(at(`../public/models/${name}.onnx`));
+      expect(await largestDifference(file, images)).toBeLessThan(TOLERANCE);
+    });
+  }
 });
+
+test.describe("onnxruntime runs the shipped networks for photos", () => {
+  for (const [name, side] of [
+    ["lite0", 224],
+    ["lite2", 260],
+  ] as const) {
+    test(`${name}.onnx: the same logits within ${TOLERANCE}`, async () => {
+      ort.env.wasm.numThreads = 1;
+      await initInfer({ module_or_path: readFileSync(at("../src/engine/pkg/infer/infer_bg.wasm")) });
+      const file = readFileSync(at(`../public/models/${name}.onnx`));
+      const session = await ort.InferenceSession.create(file);
+      const classifier = new Classifier(file);
+      for (const photo of ["chelsea", "coffee"]) {
+        const image = planes(readFileSync(at(`../../tests/fixtures/photos/${photo}-128.rgb`)), 128, side);
+        const input = Float32Array.from(image, (byte) => (byte - 127) / 128);
+        const feeds = { image: new ort.Tensor("float32", input, [1, 3, side, side]) };
+        const { logits } = await session.run(feeds, ["logits"]);
+        const own = classifier.predictPixels(image, 1);
+        expect(largestGap(own, logits?.data as Float32Array)).toBeLessThan(TOLERANCE);
+      }
+      classifier.free();
+    });
+  }
+});
+
+/** Pixels of three bytes → `[3, side, side]`, each pixel the nearest of the photo's. */
+function planes(rgb: Uint8Array, from: number, side: number): Uint8Array {
+  const image = new Uint8Array(3 * side * side);
+  for (let i = 0; i < side * side; i++) {
+    const [x, y] = [i % side, Math.floor(i / side)].map((place) => Math.floor((place * from) / side)) as [
+      number,
+      number,
+    ];
+    for (let c = 0; c < 3; c++) image[c * side * side + i] = rgb[(y * from + x) * 3 + c] ?? 0;
+  }
+  return image;
+}
+
+/** Between the logarithms of probabilities and logits less their logarithmic sum, where a probability is not vanishing. */
+function largestGap(probabilities: Float32Array, logits: Float32Array): number {
+  const top = Math.max(...logits);
+  const logSum = top + Math.log(logits.reduce((sum, z) => sum + Math.exp(z - top), 0));
+  let largest = 0;
+  probabilities.forEach((p, c) => {
+    if (p > 1e-12) largest = Math.max(largest, Math.abs(Math.log(p) - ((logits[c] ?? 0) - logSum)));
+  });
+  return largest;
+}
 
 /**
  * The largest difference between onnxruntime's log-probabilities (from its logits) and Hearth's, over all classes

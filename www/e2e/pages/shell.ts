@@ -1,9 +1,14 @@
 import type { Locator, Page } from "@playwright/test";
 
+export type WorkerName = "infer" | "train" | "webgpu";
+
 /** What stands around every page. */
 export class Shell {
   readonly navDraw: Locator;
+  readonly navPhotos: Locator;
+  readonly navCamera: Locator;
   readonly navTrain: Locator;
+  readonly navTest: Locator;
   readonly lang: Locator;
   readonly toast: Locator;
   readonly model: Locator;
@@ -13,7 +18,10 @@ export class Shell {
 
   constructor(readonly page: Page) {
     this.navDraw = page.getByTestId("nav-draw");
+    this.navPhotos = page.getByTestId("nav-photos");
+    this.navCamera = page.getByTestId("nav-camera");
     this.navTrain = page.getByTestId("nav-train");
+    this.navTest = page.getByTestId("nav-test");
     this.lang = page.getByTestId("lang-switch");
     this.toast = page.getByTestId("toast");
     this.model = page.getByTestId("session-model");
@@ -23,13 +31,13 @@ export class Shell {
   }
 
   /** The worker whose script has this name. */
-  async worker(name: "infer" | "train") {
+  async worker(name: WorkerName) {
     const find = () => this.page.workers().find((worker) => worker.url().includes(`${name}.worker`));
     return find() ?? this.page.waitForEvent("worker", (worker) => worker.url().includes(`${name}.worker`));
   }
 
   /** Ends a worker by an error that nobody catches, as a crash would. */
-  async crash(name: "infer" | "train"): Promise<void> {
+  async crash(name: WorkerName): Promise<void> {
     const worker = await this.worker(name);
     await worker.evaluate(() => {
       setTimeout(() => {
@@ -39,7 +47,7 @@ export class Shell {
   }
 
   /** Ends a worker without a word, as a system short of memory does. */
-  async silence(name: "infer" | "train"): Promise<void> {
+  async silence(name: WorkerName): Promise<void> {
     const worker = await this.worker(name);
     await worker.evaluate(() => self.close()).catch(() => {});
   }

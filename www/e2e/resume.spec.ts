@@ -1,0 +1,231 @@
+// A training outlives its tab, its worker and its machine: what was learned is never lost, and how it was learned
+// neither.
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { gunzipSync } from "node:zlib";
+import type { Page } from "@playwright/test";
+import initInfer, { Classifier } from "../src/engine/pkg/infer/infer.js";
+import initTrain, { type ModelSpec, presets, Training, TrainingData } from "../src/engine/pkg/train/train.js";
+import { digits } from "./digits";
+import { DrawPage } from "./pages/draw-page";
+import { Shell } from "./pages/shell";
+import { TrainPage } from "./pages/train-page";
+import { expect, test } from "./quiet";
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const idx = (name: string) => gunzipSync(readFileSync(at(`../public/data/mnist/${name}.idx.gz`)));
+const fixture = (name: string) => readFileSync(at(`../../tests/fixtures/${name}.onnx`));
+
+/** Enough that a quick machine is still at it when it is interrupted. */
+const EPOCHS = 12;
+/** Half of MNIST in batches of 250. */
+const STEPS = 120;
+
+/** A small network that is trained in seconds, set by hand in the editor. */
+async function build(train: TrainPage): Promise<ModelSpec> {
+  await train.edit();
+  await train.row(0).set("filters", 6);
+  await train.row(0).set("stride", 2);
+  // The second convolution, its activation and its pooling go.
+  for (let i = 0; i < 3; i++) await train.row(3).remove.click();
+  await train.add("dropout", 4);
+  expect(await train.kinds()).toEqual(["conv", "relu", "maxPool", "flatten", "dropout", "dense"]);
+  const spec = await train.copyJson();
+  await train.set("batch", 250);
+  await train.set("validation", 0.5);
+  return spec;
+}
+
+/** Leaves without being asked to stay. */
+function acceptLeaving(page: Page): void {
+  page.on("dialog", (dialog) => void dialog.accept());
+}
+
+async function download(page: Page, button: ReturnType<Page["getByTestId"]>): Promise<Buffer> {
+  const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
+  return readFileSync(await file.path());
+}
+
+/** The same run without any interruption, by the packages themselves. */
+async function uninterrupted(spec: ModelSpec, epochs: number): Promise<Uint8Array> {
+  await initTrain({ module_or_path: readFileSync(at("../src/engine/pkg/train/train_bg.wasm")) });
+  const recipe = presets()[0]?.recipe;
+  if (!recipe) throw new Error("the presets are there");
+  const [images, labels] = [idx("train-images"), idx("train-labels")];
+  const data = TrainingData.fromIdx("mnist", [..."0123456789"], images, labels, idx("test-images"), idx("test-labels"));
+  const training = new Training(data, spec, { ...recipe, batchSize: 250, validationShare: 0.5, epochs });
+  for (let last = ""; last !== "done"; ) last = (await training.advance(100)).at(-1)?.kind ?? "done";
+  const file = await training.onnx();
+  training.free();
+  return file;
+}
+
+test("built in the editor, interrupted by a reload, taken up: the network is that of a training without a break", async ({
+  page,
+}) => {
+  test.setTimeout(400_000);
+  acceptLeaving(page);
+  const train = new TrainPage(page);
+  const left = page.getByTestId("run-left");
+  const spec = await build(train);
+  await train.set("epochs", EPOCHS);
+  await train.start.click();
+  // Into the second epoch: the first is written down.
+  await train.reachesStep(STEPS + 10, 90_000);
+  await page.reload();
+
+  await expect(left).toHaveAttribute("data-state", "running");
+  expect(Number(await left.getAttribute("data-epoch"))).toBeGreaterThanOrEqual(1);
+  await expect(left).toHaveAttribute("data-epochs", String(EPOCHS));
+  await page.getByTestId("run-resume").click();
+  await train.reaches("done", 180_000);
+  await expect(left).toBeHidden();
+  expect(await train.figure("epoch")).toBe(EPOCHS);
+  expect(await train.figure("val-accuracy")).toBeGreaterThan(0.8);
+
+  const file = await download(page, train.exported);
+  const whole = await uninterrupted(spec, EPOCHS);
+  await initInfer({ module_or_path: readFileSync(at("../src/engine/pkg/infer/infer_bg.wasm")) });
+  const images = idx("test-images").subarray(16, 16 + 50 * 784);
+  const [resumed, straight] = [new Classifier(file), new Classifier(whole)].map((net) => net.predictPixels(images, 50));
+  const apart = resumed?.map((p, i) => Math.abs(p - (straight?.[i] ?? Number.NaN))) ?? [Number.NaN];
+  expect(Math.max(...apart)).toBeLessThan(1e-6);
+
+  // The file with its training's state goes to another machine: here, a browser that knows nothing.
+  const withState = await download(page, page.getByTestId("train-export-state"));
+  expect(withState.byteLength).toBeGreaterThan(2 * file.byteLength);
+  const elsewhere = await page.context().browser()?.newContext({ locale: "en-GB" });
+  const other = await elsewhere?.newPage();
+  if (!other) throw new Error("another browser");
+  const otherTrain = new TrainPage(other);
+  await otherTrain.open(test.info().project.use.baseURL);
+  const shell = new Shell(other);
+  const begin = other.getByTestId("train-begin");
+  await shell.modelInput.setInputFiles({ name: "mine.onnx", mimeType: "application/octet-stream", buffer: withState });
+  await expect(shell.model).toHaveValue(/^own-/);
+  await otherTrain.more.click();
+  await expect(begin.locator("option")).toHaveText(["New weights", /The weights of mine/, /The training of mine/]);
+  await begin.selectOption("training");
+  await expect(otherTrain.layers).toHaveCount(spec.layers.length + 2);
+  await expect(otherTrain.editButton, "the layers are the file's").toBeDisabled();
+  await otherTrain.set("epochs", EPOCHS + 1);
+  await otherTrain.start.click();
+  await otherTrain.reaches("done", 90_000);
+  expect(await otherTrain.figure("epoch")).toBe(EPOCHS + 1);
+  expect(await otherTrain.step(), "the other epochs were behind it").toBe((EPOCHS + 1) * STEPS);
+  await elsewhere?.close();
+});
+
+test("a training whose worker crashed goes on from its last epoch", async ({ page }) => {
+  test.setTimeout(180_000);
+  const train = new TrainPage(page);
+  const shell = new Shell(page);
+  await build(train);
+  // More than it can be through with before it is silenced.
+  await train.set("epochs", 1000);
+  await train.start.click();
+  await train.reachesStep(STEPS + 10, 90_000);
+  await shell.silence("train");
+  await train.reaches("failed", 60_000);
+  const kept = Number(await page.getByTestId("run-left").getAttribute("data-step"));
+  expect(kept).toBeGreaterThanOrEqual(STEPS);
+  await page.getByTestId("run-resume").click();
+  await train.reaches("running", 90_000);
+  expect(await train.step(), "it has not begun again").toBeGreaterThanOrEqual(kept);
+  await train.reachesStep(kept + STEPS, 90_000);
+  await train.stop.click();
+});
+
+test("a training that has stopped or is done can be trained on", async ({ page }) => {
+  test.setTimeout(180_000);
+  const train = new TrainPage(page);
+  const on = page.getByTestId("train-on");
+  await build(train);
+  await train.set("epochs", EPOCHS);
+  await train.start.click();
+  await train.reachesStep(20);
+  await train.stop.click();
+  await train.reaches("stopped");
+  const stopped = await train.step();
+  await on.click();
+  await train.reaches("running");
+  expect(await train.step(), "it has not begun again").toBeGreaterThanOrEqual(stopped);
+  await train.reaches("done", 90_000);
+  expect(await train.step()).toBe(EPOCHS * STEPS);
+  await page.getByTestId("train-on-epochs").fill("1");
+  await on.click();
+  await train.reaches("done", 90_000);
+  expect(await train.step()).toBe((EPOCHS + 1) * STEPS);
+  expect(await train.figure("epoch")).toBe(EPOCHS + 1);
+});
+
+test("a run that was left can be used, or let go", async ({ page }) => {
+  test.setTimeout(180_000);
+  const train = new TrainPage(page);
+  const draw = new DrawPage(page);
+  const left = page.getByTestId("run-left");
+  await build(train);
+  await train.set("epochs", 1);
+  await train.start.click();
+  await train.reaches("done", 90_000);
+  await page.reload();
+  await expect(left).toHaveAttribute("data-state", "done");
+  await page.getByTestId("run-use").click();
+  await draw.drawStrokes(digits["1"] ?? []);
+  expect(await draw.answer()).toBe("1");
+  await new Shell(page).navTrain.click();
+  await page.getByTestId("run-discard").click();
+  await expect(left).toBeHidden();
+  await page.reload();
+  await expect(train.start).toBeVisible();
+  await expect(left).toBeHidden();
+});
+
+test("where the browser has no room left the training goes on, and the page says that it is not kept", async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  await page.addInitScript(() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (...args: Parameters<typeof put>) {
+      if (this.name === "runs") throw new DOMException("The disk is full.", "QuotaExceededError");
+      return put.apply(this, args);
+    };
+  });
+  const train = new TrainPage(page);
+  const shell = new Shell(page);
+  await build(train);
+  await train.set("epochs", 2);
+  await train.start.click();
+  await expect(shell.toast.filter({ hasText: "cannot be stored" })).toHaveCount(1, { timeout: 90_000 });
+  await train.reaches("done", 90_000);
+  await expect(shell.toast.filter({ hasText: "cannot be stored" }), "said once").toHaveCount(1);
+});
+
+test("a network of PyTorch's is trained on; one with an operator that is no layer can only be used, and says why", async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const train = new TrainPage(page);
+  const shell = new Shell(page);
+  const begin = page.getByTestId("train-begin");
+  await train.open();
+  await train.more.click();
+  const open = (name: string) =>
+    shell.modelInput.setInputFiles({
+      name: `${name}.onnx`,
+      mimeType: "application/octet-stream",
+      buffer: fixture(name),
+    });
+  await open("pytorch-hardswish");
+  await expect(page.locator("#train-begin-hint")).toContainText("HardSwish");
+  await expect(begin.locator("option")).toHaveCount(1);
+  await open("pytorch-every-layer");
+  await begin.selectOption("weights");
+  await expect(train.layers, "16 layers between the image and softmax").toHaveCount(18);
+  await train.set("batch", 100);
+  await train.start.click();
+  await train.reachesStep(40, 90_000);
+  await train.stop.click();
+  expect(await train.figure("loss")).toBeLessThan(2.4);
+});
