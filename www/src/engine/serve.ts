@@ -5,6 +5,12 @@ export type Handlers<C extends CallMap<C>> = {
   [K in keyof C & string]: (ask: C[K]["ask"], signal: AbortSignal) => C[K]["answer"] | Promise<C[K]["answer"]>;
 };
 
+/** What an answer hands over instead of copying it: what wasm-bindgen returns is a copy of its own already. */
+function buffersOf(value: unknown): Transferable[] {
+  const parts = ArrayBuffer.isView(value) ? [value] : typeof value === "object" && value ? Object.values(value) : [];
+  return [...new Set(parts.filter((part) => ArrayBuffer.isView(part)).map((part) => part.buffer as ArrayBuffer))];
+}
+
 /**
  * The worker's end of the protocol. Calls are handled one after another, in the order they came; pings and aborts are
  * heard at once. Returns what sends news.
@@ -17,15 +23,15 @@ export function serve<C extends CallMap<C>, News = never>(handlers: Handlers<C>)
   let panic: string | undefined;
   self.addEventListener("hearth-panic", (event) => {
     panic = (event as CustomEvent<string>).detail;
+    // In a future it reaches nobody who waits for an answer: the page hears of it as of an error of the whole worker.
+    post({ type: "panic", sentence: panic });
   });
 
   async function answer(id: number, request: Request<C>, signal: AbortSignal): Promise<void> {
     try {
       signal.throwIfAborted();
       const value = await handlers[request.kind](request, signal);
-      // What wasm-bindgen returns is a copy of its own, so it can be handed over.
-      const transfer = ArrayBuffer.isView(value) ? [value.buffer as ArrayBuffer] : [];
-      post({ type: "answer", id, value }, transfer);
+      post({ type: "answer", id, value }, buffersOf(value));
     } catch (error) {
       const wire = toWire(error);
       post({ type: "error", id, error: wire.fatal && panic ? { ...wire, message: panic } : wire });

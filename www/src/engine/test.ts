@@ -1,12 +1,16 @@
 import type { CallOptions } from "./client";
+import { EngineError } from "./error";
 import { ModelWorker, share } from "./pool";
 import type { Answers, DatasetId, Judged, TestCalls, TestImages, TestNews, TestSplit } from "./protocol";
 import type { Comparison, CostReport, Costs, ModelInfo, Report } from "./types";
 
 /** More workers than this gain little: they share the memory's bandwidth, and each holds the module and the model. */
 const MOST_WORKERS = 4;
-/** Images that a worker is given at once: short enough that cancelling and progress are prompt. */
-const CHUNK = 128;
+/**
+ * Images that a worker is given at once: few enough that cancelling and progress are prompt, and that a large network on
+ * a slow phone still answers before its worker counts as dead.
+ */
+const CHUNK = 32;
 
 export interface RunOptions {
   signal: AbortSignal;
@@ -102,12 +106,22 @@ async function judge(testers: Tester[], onnx: Uint8Array, images: TestImages, op
   };
   let done = 0;
   await share(testers, Math.ceil(labels.length / CHUNK), options.signal, async (tester, piece, signal) => {
-    await tester.open(onnx);
     const from = piece * CHUNK;
     const to = Math.min(from + CHUNK, labels.length);
-    const chunk = { pixels: pixels.slice(from * size, to * size), labels: labels.slice(from, to) };
-    const transfer = [chunk.pixels.buffer, chunk.labels.buffer];
-    const answer = await tester.client.call("test", chunk, { transfer, signal });
+    const ask = async () => {
+      const chunk = { pixels: pixels.slice(from * size, to * size), labels: labels.slice(from, to) };
+      const transfer = [chunk.pixels.buffer, chunk.labels.buffer];
+      // Both are sent before either is answered, so no other model can come between them: the first worker also answers
+      // single images, of the model that a comparison is against.
+      const opened = tester.open(onnx);
+      const [, judged] = await Promise.all([opened, tester.client.call("test", chunk, { transfer, signal })]);
+      return judged;
+    };
+    // A worker that dies is replaced by the next call, and only its piece is asked again.
+    const answer = await ask().catch((error) => {
+      if (EngineError.from(error).code !== "worker-died") throw error;
+      return ask();
+    });
     answers.predicted.set(answer.predicted, from);
     answers.confidence.set(answer.confidence, from);
     answers.rank.set(answer.rank, from);

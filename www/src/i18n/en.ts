@@ -309,6 +309,8 @@ export const en = {
     exportStateHint: "The same file and what the optimiser remembers: open it again to train on, here or elsewhere.",
     leftInterrupted: "A training was interrupted",
     leftOver: "Your last training",
+    leftBefore: "The training before",
+    leftElsewhere: "A training is going on in another tab of this page.",
     leftText: (name: string, epoch: number, epochs: number, time: string) =>
       `${name}: ${epoch} of ${epochs} epochs finished, in ${time}.`,
     leftAccuracy: (share: string) => `It read ${share} of the validation images right.`,
@@ -505,7 +507,9 @@ export const en = {
     splitTrain: (count: string) => `Training · ${count}`,
     splitTrainHint: "A network that learned from these images looks better on them than it is.",
     splitOurs:
-      "The split is Hearth's own: the published one is lost in the package that the images come from. Of each class the last 1,000 images are the test; figures from elsewhere, on the published split, differ a little.",
+      "The split is Hearth's own: the published one is lost in the package that the images come from. Of each class the last 1,000 images are the test; figures from elsewhere, on the published split, differ a little, and a network that was trained elsewhere has seen most of these images.",
+    unknownOrigin:
+      "The file does not say what the network learned from: it may have seen these images, and then looks better than it is. Nor may it say how pixels are scaled; then 0 to 1 is assumed.",
     otherNames: (names: string) =>
       `The network calls its classes by other names (${names}): classes are matched by their order.`,
     start: (model: string, dataset: string) => `Test ${model} on ${dataset}`,
@@ -523,12 +527,12 @@ export const en = {
     progress: "Progress of the test",
     died: "The test stopped because its worker did. You can start it again.",
     unfitClasses: (model: number, data: number) =>
-      `This network tells ${model} classes apart and the data has ${data}: choose data that it was made for.`,
+      `This network tells ${model} classes apart and the data has ${data}: choose a network that was made for such data.`,
     unfitSize: (model: string, data: string) =>
-      `This network takes images of ${model} and the data has ${data}: choose data that it was made for.`,
+      `This network takes images of ${model} and the data has ${data}: choose a network that was made for such data.`,
 
     result: (model: string, dataset: string) => `${model} on ${dataset}`,
-    resultTrain: "on its training images",
+    resultTrain: "training images",
     accuracy: "Accuracy",
     interval: (low: string, high: string) => `95 % interval: ${low} to ${high}`,
     precision: "Precision",
@@ -613,7 +617,7 @@ export const en = {
       support: "Images",
       zero: "* Divided by zero, counted as 0 (as scikit-learn does): precision where nothing was taken for the class, recall where the class has no images.",
       zeroMark: "divided by zero, counted as 0",
-      macro: "Mean",
+      macro: "Mean (macro)",
       weighted: "Mean, weighted by images",
       more: (count: string) => `Show all ${count} classes`,
       sortBy: (column: string) => `Sort by ${column}`,

@@ -6,10 +6,15 @@ const NO_MEMORY = /out of memory|can't allocate|buffer size|binding size/i;
 /** More says nothing to whoever reads it. */
 const MOST = 160;
 
+/** Whether the device's memory is not enough for what it was asked. A panic says so as a worker that died. */
+export function isOutOfMemory({ code, message }: EngineError): boolean {
+  return (code.startsWith("device-") || code === "worker-died" || code === "trap") && NO_MEMORY.test(message);
+}
+
 /** What happened to a device, in place of the sentence of a run that failed: the run itself goes on. */
 export function explainFault(error: EngineError): string {
   const { faults, noMemory } = strings.value.device;
-  if (error.code.startsWith("device-") && NO_MEMORY.test(error.message)) return noMemory;
+  if (isOutOfMemory(error)) return noMemory;
   const known: Partial<Record<string, (detail: string) => string>> = faults;
   return known[error.code]?.(sentence(error.message)) ?? explain(error);
 }

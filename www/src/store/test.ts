@@ -1,13 +1,22 @@
 /**
  * The test that is going on, and what the last one gave. It lives here, so that it goes on whichever page is shown.
  */
-import { computed, signal } from "@preact/signals";
+import { computed, effect, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
 import type { DatasetId, Judged, TestImages, TestSplit } from "../engine/protocol";
 import { TestEngine } from "../engine/test";
 import type { Comparison, ModelInfo, Report } from "../engine/types";
 import { explain, strings } from "../i18n";
-import { currentDataset, currentModel, fileOf, type Model, models } from "./session";
+import {
+  currentDataset,
+  currentModel,
+  currentModelId,
+  fileOf,
+  type Model,
+  modelInfo,
+  modelState,
+  models,
+} from "./session";
 
 export type TestState = "idle" | "loading" | "running" | "done" | "failed";
 
@@ -45,6 +54,17 @@ export const testFailure = signal<string | null>(null);
 /** What is being tested: the model of the test itself, or the one it is compared with. */
 export const testing = signal<"first" | "second" | null>(null);
 export const testBusy = computed(() => testing.value !== null);
+/** Whether the page that shows the result is open: otherwise no worker is kept for its questions. */
+export const testShown = signal(false);
+
+/** What every built-in dataset has: known before its images are fetched. */
+const BUILT_IN = { classes: 10, channels: 1, height: 28, width: 28 };
+
+/** Why the session's model cannot be tested on the session's dataset; empty where it can, or is not open yet. */
+export const misfit = computed(() => {
+  const open = modelState.value === "ready" ? modelInfo.value : null;
+  return open ? unfit(open, BUILT_IN) : "";
+});
 
 let cancelling: AbortController | null = null;
 let images: TestImages | null = null;
@@ -63,7 +83,7 @@ export async function startTest(): Promise<void> {
     // The module compiles in the helpers while the images are on their way.
     void fileOf(model)
       .then((onnx) => {
-        if (testBusy.value) tester.prepare(onnx);
+        if (!signal.aborted) tester.prepare(onnx);
       })
       .catch(() => {});
     const wanted = await load(dataset, split, signal);
@@ -83,6 +103,17 @@ export async function compareWith(id: string): Promise<void> {
     testComparison.value = { first, second, comparison };
   });
 }
+
+effect(() => {
+  // What a test said that failed is not said of another choice.
+  void [currentModelId.value, currentDataset.value, testSplit.value];
+  testFailure.value = null;
+});
+
+effect(() => {
+  // It holds a module and a model that nobody asks any more.
+  if (!testShown.value && !testBusy.value) tester.rest();
+});
 
 export function cancelTest(): void {
   cancelling?.abort(new EngineError("aborted", "Cancelled."));
@@ -123,11 +154,10 @@ async function load(dataset: DatasetId, split: TestSplit, signal: AbortSignal): 
 }
 
 async function run(model: Model, on: TestImages, signal: AbortSignal): Promise<TestResult> {
-  const onnx = await fileOf(model);
-  const info = await tester.open(onnx);
-  signal.throwIfAborted();
-  const misfit = unfit(info, on);
-  if (misfit) throw new EngineError("model-unfit", misfit);
+  const onnx = await orAborted(fileOf(model), signal);
+  const info = await orAborted(tester.open(onnx), signal);
+  const reason = unfit(info, { ...on, classes: on.classes.length });
+  if (reason) throw new EngineError("model-unfit", reason);
   const total = on.labels.length;
   testProgress.value = { done: 0, total };
   testState.value = "running";
@@ -142,10 +172,19 @@ async function run(model: Model, on: TestImages, signal: AbortSignal): Promise<T
   return { model: { id, name }, onnx, info, images: on, judged, report, seconds, workers: tester.workers };
 }
 
+/** What cannot be stopped itself: nobody waits for it any longer. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    if (signal.aborted) reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+    work.then(resolve, reject);
+  });
+}
+
 /** Why a model cannot be tested on these images; empty where it can. */
-function unfit(info: ModelInfo, on: TestImages): string {
+function unfit(info: ModelInfo, on: typeof BUILT_IN): string {
   const { test } = strings.value;
-  if (info.labels.length !== on.classes.length) return test.unfitClasses(info.labels.length, on.classes.length);
+  if (info.labels.length !== on.classes) return test.unfitClasses(info.labels.length, on.classes);
   const same = info.channels === on.channels && info.height === on.height && info.width === on.width;
   const size = ({ height, width, channels }: { height: number; width: number; channels: number }) =>
     `${height} × ${width} × ${channels}`;

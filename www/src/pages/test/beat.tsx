@@ -3,6 +3,7 @@ import { useEffect, useMemo, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { percent } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
+import { isFocusLost } from "../../ui/focus";
 import { Picture } from "../../ui/picture";
 import { lookAt, mostWrong, nameOf, pixelsOf } from "./looks";
 import { Thumb } from "./thumb";
@@ -69,6 +70,11 @@ interface QuestionProps {
 function Question({ result, image, number, count, onAnswer }: QuestionProps) {
   const { beat } = strings.value.test;
   const { images } = result;
+  const question = useRef<HTMLParagraphElement>(null);
+  useEffect(() => {
+    // The button that began the game is gone: the focus it had goes to the first question.
+    if (isFocusLost()) question.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <div class="beat-question">
       <Picture
@@ -79,7 +85,9 @@ function Question({ result, image, number, count, onAnswer }: QuestionProps) {
         className="large"
       />
       <div class="beat-choices">
-        <p role="status">{beat.question(number, count)}</p>
+        <p ref={question} tabIndex={-1} role="status">
+          {beat.question(number, count)}
+        </p>
         <ul>
           {images.classes.map((name, label) => (
             <li key={label}>

@@ -1,8 +1,9 @@
 /** The result as one picture, drawn in the page. */
 import { className, strings } from "../../i18n";
-import { duration, percent, whole } from "../../i18n/format";
+import { percent, whole } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
 import { machine } from "./machine";
+import { timeTaken } from "./time-taken";
 
 /** What links are shown with in most places. */
 export const CARD = { width: 1200, height: 630 };
@@ -124,7 +125,7 @@ function drawFigures(context: CanvasRenderingContext2D, result: TestResult, data
   const { cores, browser, system } = machine();
   const rows = [
     cardText.parameters(whole(info.parameters)),
-    cardText.time(duration(Math.max(1, seconds)), workers),
+    cardText.time(timeTaken(seconds), workers),
     [cardText.cores(cores), browser, system].filter(Boolean).join(" · "),
   ];
   rows.forEach((row, i) => {

@@ -51,11 +51,13 @@ export function Compare({ result }: { result: TestResult }) {
             </select>
           </label>
           {running ? (
-            <button type="button" class="button" data-testid="compare-cancel" onClick={cancelTest}>
+            // Keys of their own: one button that became the other would take the second click of a double click.
+            <button key="cancel" type="button" class="button" data-testid="compare-cancel" onClick={cancelTest}>
               {cancel}
             </button>
           ) : (
             <button
+              key="start"
               type="button"
               class="button"
               data-testid="compare-start"
@@ -68,7 +70,11 @@ export function Compare({ result }: { result: TestResult }) {
         </div>
       )}
       {running && <RunProgress />}
-      {!running && testFailure.value && <p class="test-failure">{testFailure.value}</p>}
+      {!running && testFailure.value && (
+        <p class="test-failure" role="alert">
+          {testFailure.value}
+        </p>
+      )}
       {testComparison.value && <Outcome outcome={testComparison.value} />}
     </section>
   );
@@ -102,7 +108,9 @@ function Outcome({ outcome: { first, second, comparison } }: { outcome: TestComp
           </dd>
         </div>
       </dl>
-      <p data-testid="compare-verdict">{better ? compare.better(better.model.name) : compare.unclear}</p>
+      <p data-testid="compare-verdict" role="status">
+        {better ? compare.better(better.model.name) : compare.unclear}
+      </p>
       <ul class="outcome-pairs">
         <li>{compare.both(whole(comparison.bothRight))}</li>
         <li>{compare.only(one, whole(comparison.firstOnly))}</li>

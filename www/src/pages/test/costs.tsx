@@ -1,5 +1,6 @@
-import { signal, useSignal, useSignalEffect } from "@preact/signals";
+import { signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { DatasetId } from "../../engine/protocol";
 import type { CostReport, Costs, MistakeCost } from "../../engine/types";
 import { explain, strings } from "../../i18n";
 import { decimal, whole } from "../../i18n/format";
@@ -12,17 +13,21 @@ import { nameOf } from "./looks";
 /** What a cost is first set to: enough more than any other mistake to make a difference. */
 const FIRST_COST = 10;
 
-// Kept while other uses or pages are looked at.
-const costs = signal<Costs>({ mistake: 1, listed: [] });
+// Kept while other uses or pages are looked at; of each dataset its own, since mistakes are known by their labels.
+const costsOf = signal<Partial<Record<DatasetId, Costs>>>({});
+const NO_COSTS: Costs = { mistake: 1, listed: [] };
 
 /** Own costs for mistakes, and what this test's mistakes come to. */
 export function OwnCosts({ result }: { result: TestResult }) {
   const { uses } = strings.value.test;
-  const classes = result.images.classes.length;
-  const listed = costs.value.listed.filter(({ truth, predicted }) => truth < classes && predicted < classes);
-  const replace = (at: number, cost: Partial<MistakeCost>) => {
-    costs.value = { ...costs.value, listed: listed.map((each, i) => (i === at ? { ...each, ...cost } : each)) };
+  const { dataset } = result.images;
+  const costs = costsOf.value[dataset] ?? NO_COSTS;
+  const { listed } = costs;
+  const change = (next: Partial<Costs>) => {
+    costsOf.value = { ...costsOf.value, [dataset]: { ...costs, ...next } };
   };
+  const replace = (at: number, cost: Partial<MistakeCost>) =>
+    change({ listed: listed.map((each, i) => (i === at ? { ...each, ...cost } : each)) });
   const add = () => {
     const { cells } = result.report.confusion;
     const worst = cells
@@ -30,7 +35,7 @@ export function OwnCosts({ result }: { result: TestResult }) {
       .filter(({ truth, predicted }) => !listed.some((each) => each.truth === truth && each.predicted === predicted))
       .sort((a, b) => b.count - a.count)[0];
     const { truth, predicted } = worst ?? { truth: 0, predicted: 1 };
-    costs.value = { ...costs.value, listed: [...listed, { truth, predicted, cost: FIRST_COST }] };
+    change({ listed: [...listed, { truth, predicted, cost: FIRST_COST }] });
   };
   return (
     <div class="costs">
@@ -39,10 +44,8 @@ export function OwnCosts({ result }: { result: TestResult }) {
         <CostField
           label={uses.costOfAny}
           testId="test-cost-any"
-          value={costs.value.mistake}
-          onChange={(mistake) => {
-            costs.value = { ...costs.value, mistake };
-          }}
+          value={costs.mistake}
+          onChange={(mistake) => change({ mistake })}
         />
       </div>
       {listed.map((each, at) => (
@@ -71,9 +74,7 @@ export function OwnCosts({ result }: { result: TestResult }) {
             type="button"
             class="icon-button"
             aria-label={uses.removeCost}
-            onClick={() => {
-              costs.value = { ...costs.value, listed: listed.filter((_, i) => i !== at) };
-            }}
+            onClick={() => change({ listed: listed.filter((_, i) => i !== at) })}
           >
             <Icon name="close" />
           </button>
@@ -82,28 +83,29 @@ export function OwnCosts({ result }: { result: TestResult }) {
       <button type="button" class="button" data-testid="test-cost-add" onClick={add}>
         {uses.addCost}
       </button>
-      <Total result={result} />
+      <Total result={result} costs={costs} />
     </div>
   );
 }
 
-function Total({ result }: { result: TestResult }) {
+function Total({ result, costs }: { result: TestResult; costs: Costs }) {
   const { uses } = strings.value.test;
   const report = useSignal<CostReport | null>(null);
-  const on = useSignal(result);
   useEffect(() => {
-    on.value = result;
-  }, [on, result]);
-  useSignalEffect(() => {
-    const { judged, images } = on.value;
-    const asked = costs.value;
+    // Set when other costs are asked about, or the page is left.
+    let over = false;
     tester
-      .cost(judged, images.classes.length, asked)
+      .cost(result.judged, result.images.classes.length, costs)
       .then((answer) => {
-        if (asked === costs.value) report.value = answer;
+        if (!over) report.value = answer;
       })
-      .catch((error) => toast("error", explain(error)));
-  });
+      .catch((error) => {
+        if (!over) toast("error", explain(error));
+      });
+    return () => {
+      over = true;
+    };
+  }, [report, result, costs]);
   const { value } = report;
   if (!value) return null;
   return (

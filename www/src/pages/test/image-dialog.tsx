@@ -71,7 +71,7 @@ function Large({ look: { results, images, at }, image, onTurn, onClose }: LargeP
             type="button"
             class="icon-button"
             aria-label={text.previous}
-            disabled={at === 0}
+            aria-disabled={at === 0}
             onClick={() => onTurn(-1)}
           >
             <Icon name="previous" />
@@ -80,7 +80,7 @@ function Large({ look: { results, images, at }, image, onTurn, onClose }: LargeP
             type="button"
             class="icon-button"
             aria-label={text.next}
-            disabled={at === images.length - 1}
+            aria-disabled={at === images.length - 1}
             onClick={() => onTurn(1)}
           >
             <Icon name="next" />
@@ -116,7 +116,9 @@ function Answer({ result, image }: { result: TestResult; image: number }) {
       .then((answer) => {
         if (!left) predictions.value = answer;
       })
-      .catch((error) => toast("error", explain(error)));
+      .catch((error) => {
+        if (!left) toast("error", explain(error));
+      });
     return () => {
       left = true;
     };

@@ -83,7 +83,9 @@ function HeatMap({ result, shown, mode, chosen }: HeatMapProps) {
   const long = shown.some((label) => nameOf(result, label).length > SHORT_NAME);
   const classes = ["matrix", !figures && "dense", figures && long && "upright"].filter(Boolean).join(" ");
   // One cell is reached by Tab, the others by arrows: of a hundred buttons nobody wants a hundred stops.
-  const stop = chosen.value ?? rows.find((row) => row.length > 0)?.[0];
+  const isChosen = ({ truth, predicted }: Cell) =>
+    truth === chosen.value?.truth && predicted === chosen.value.predicted;
+  const stop = rows.flat().find(isChosen) ?? rows.find((row) => row.length > 0)?.[0];
   return (
     <div class="matrix-scroll">
       <table
@@ -202,9 +204,10 @@ function CellButton({ result, cell, mode, hottest, figures, stop, chosen }: Cell
   );
 }
 
-/** A share in a small cell: whole percents, and what is less than one is not called nothing. */
+/** A share in a small cell: whole percents; what is less than one is not called nothing, nor nearly all of them all. */
 function figure(share: number): string {
-  return share < 0.01 ? "<1" : String(Math.round(share * 100));
+  if (share < 0.01) return "<1";
+  return share > 0.99 && share < 1 ? ">99" : String(Math.round(share * 100));
 }
 
 function shareOf({ classes }: Report, { truth, count }: Cell): number {
@@ -232,7 +235,10 @@ const STEPS: Record<string, [down: number, across: number]> = {
   ArrowRight: [0, 1],
 };
 
-/** The arrows go to the nearest cell that has images, in the row or column that they point along. */
+/**
+ * The arrows go to the nearest cell that has images, in the row or column that they point along; where that has none
+ * ahead, to the nearest in another, so that every cell can be reached.
+ */
 function moveByKey(event: TargetedKeyboardEvent<HTMLTableElement>, table: HTMLTableElement | null): void {
   const step = STEPS[event.key];
   const from = event.target;
@@ -248,7 +254,7 @@ function moveByKey(event: TargetedKeyboardEvent<HTMLTableElement>, table: HTMLTa
       const aside = Math.abs(down ? c - column : r - row);
       return { cell, along, aside };
     })
-    .filter(({ along, aside }) => along > 0 && aside === 0)
-    .sort((a, b) => a.along - b.along);
+    .filter(({ along }) => along > 0)
+    .sort((a, b) => Number(a.aside > 0) - Number(b.aside > 0) || a.along - b.along || a.aside - b.aside);
   ahead[0]?.cell.focus();
 }

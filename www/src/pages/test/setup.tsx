@@ -1,10 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { TestSplit } from "../../engine/protocol";
 import { strings } from "../../i18n";
-import { decimal, duration, whole } from "../../i18n/format";
-import { currentDataset, currentModel, currentModelId, labels, modelInfo, modelState } from "../../store/session";
+import { whole } from "../../i18n/format";
+import { currentDataset, currentModel, currentModelId, labels, modelInfo, modelState, use } from "../../store/session";
 import {
   cancelTest,
+  misfit,
   startTest,
   testBusy,
   testFailure,
@@ -14,10 +15,12 @@ import {
   testSplit,
   testState,
 } from "../../store/test";
+import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
 import { chooseDataset, chooseModel, DatasetOptions, ModelOptions } from "../../ui/model-select";
 import { datasetName } from "./dataset-title";
 import { RunProgress } from "./run-progress";
+import { timeTaken } from "./time-taken";
 
 const IMAGES: Record<TestSplit, number> = { test: 10_000, train: 60_000 };
 
@@ -29,7 +32,7 @@ export function Setup() {
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // The button that was pressed is disabled now: the focus it lost goes to the one that undoes it.
-    if (document.activeElement === document.body) (running ? cancel : start).current?.focus({ preventScroll: true });
+    if (isFocusLost()) (running ? cancel : start).current?.focus({ preventScroll: true });
   }, [running]);
   return (
     <section class="card test-setup" aria-label={test.heading}>
@@ -66,7 +69,7 @@ export function Setup() {
           type="button"
           class="button primary"
           data-testid="test-start"
-          disabled={testBusy.value}
+          disabled={testBusy.value || misfit.value !== ""}
           onClick={() => void startTest()}
         >
           <Icon name="play" />
@@ -83,10 +86,30 @@ export function Setup() {
           {test.cancel}
         </button>
       </div>
+      {misfit.value !== "" && !testBusy.value && <Misfit />}
       <Notes />
       <Status />
     </section>
   );
+}
+
+/** Why these two do not go together, and one click to what does. */
+function Misfit() {
+  const { test } = strings.value;
+  return (
+    <div class="test-failure" data-testid="test-misfit" role="alert">
+      <p>{misfit.value}</p>
+      <button type="button" class="button" data-testid="test-use-digits" onClick={() => void useDigits()}>
+        {test.start("digits", datasetName("mnist"))}
+      </button>
+    </div>
+  );
+}
+
+async function useDigits(): Promise<void> {
+  currentDataset.value = "mnist";
+  await use("digits");
+  await startTest();
 }
 
 /** What should be known of this choice before its figures are believed. */
@@ -96,6 +119,7 @@ function Notes() {
     currentDataset.value === "fashion-mnist" && test.splitOurs,
     testSplit.value === "train" && test.splitTrainHint,
     otherNames() && test.otherNames(otherNames()),
+    ofUnknownOrigin() && test.unknownOrigin,
   ].filter((note) => note !== false && note !== "");
   if (notes.length === 0) return null;
   return (
@@ -110,8 +134,17 @@ function Notes() {
 /** The first names of a model that was trained on other data; empty where they fit, or nothing is known of them. */
 function otherNames(): string {
   const trainedOn = modelInfo.value?.dataset;
-  const differs = modelState.value === "ready" && trainedOn !== undefined && trainedOn !== currentDataset.value;
+  const differs =
+    modelState.value === "ready" &&
+    misfit.value === "" &&
+    trainedOn !== undefined &&
+    trainedOn !== currentDataset.value;
   return differs ? `${labels.value.slice(0, 3).join(", ")}…` : "";
+}
+
+/** Whether the file is silent about what it has learned from. */
+function ofUnknownOrigin(): boolean {
+  return modelState.value === "ready" && misfit.value === "" && modelInfo.value?.dataset === undefined;
 }
 
 function Status() {
@@ -147,7 +180,6 @@ export function doneText(): string {
   if (!result) return "";
   const { states } = strings.value.test;
   const { n, correct } = result.report;
-  const time =
-    result.seconds < 10 ? strings.value.units.shortSeconds(decimal(result.seconds, 1)) : duration(result.seconds);
-  return `${states.done(whole(n), time, whole(n / result.seconds))} · ${states.wrong(whole(n - correct))}`;
+  const rate = whole(n / result.seconds);
+  return `${states.done(whole(n), timeTaken(result.seconds), rate)} · ${states.wrong(whole(n - correct))}`;
 }

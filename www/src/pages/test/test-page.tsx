@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { strings } from "../../i18n";
 import { plain } from "../../i18n/format";
-import { type TestResult, testBusy, tester, testResult } from "../../store/test";
+import { type TestResult, testResult, testShown } from "../../store/test";
 import { saveFile } from "../../ui/download";
 import { Icon } from "../../ui/icons";
 import { TermDialog } from "../../ui/term";
@@ -27,14 +27,13 @@ import "../../styles/test.css";
 export function TestPage() {
   const { test } = strings.value;
   const result = testResult.value;
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    testShown.value = true;
+    return () => {
       look.value = null;
-      // It holds a module and a model that nobody asks any more.
-      if (!testBusy.peek()) tester.rest();
-    },
-    [],
-  );
+      testShown.value = false;
+    };
+  }, []);
   return (
     <div class="test">
       <header class="page-head">

@@ -107,6 +107,7 @@ function inWords(result: TestResult, row: ClassReport, figure: Watched): string 
   const { uses } = strings.value.test;
   const name = nameOf(result, focus.value);
   const correct = whole(row.correct);
+  if (figure !== "accuracy" && row.undefined[figure]) return strings.value.test.classes.zeroMark;
   if (figure === "precision") return uses.precisionOf(name, correct, whole(row.predicted));
   return figure === "recall" ? uses.recallOf(name, correct, whole(row.support)) : "";
 }

@@ -49,7 +49,7 @@ const examples: Partial<Record<TermId, (result: TestResult) => Example | null>> 
             above={<N value={row.correct} />}
             below={<Sum parts={[row.correct, row.predicted - row.correct]} />}
           />
-          <Equals value={row.precision} />
+          <Equals value={row.precision} byZero={row.undefined.precision} />
         </>
       ),
     };
@@ -64,7 +64,7 @@ const examples: Partial<Record<TermId, (result: TestResult) => Example | null>> 
             above={<N value={row.correct} />}
             below={<Sum parts={[row.correct, row.support - row.correct]} />}
           />
-          <Equals value={row.recall} />
+          <Equals value={row.recall} byZero={row.undefined.recall} />
         </>
       ),
     };
@@ -94,7 +94,7 @@ const examples: Partial<Record<TermId, (result: TestResult) => Example | null>> 
               </mrow>
             }
           />
-          <Equals value={row.f1} />
+          <Equals value={row.f1} byZero={row.precision + row.recall === 0} />
         </>
       ),
     };
@@ -213,10 +213,11 @@ const Fraction = ({ above, below }: { above: JSX.Element; below: JSX.Element }) 
   </mfrac>
 );
 
-const Equals = ({ value }: { value: number }) => (
+const Equals = ({ value, byZero = false }: { value: number; byZero?: boolean }) => (
   <>
     <mo>=</mo>
     <mn>{decimal(value, DIGITS)}</mn>
+    {byZero && <mtext> ({strings.value.test.classes.zeroMark})</mtext>}
   </>
 );
 
