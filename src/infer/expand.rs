@@ -51,19 +51,34 @@ fn expand(graph: &mut GraphProto) -> Result<(), InferError> {
     if floats.is_empty() {
         return Ok(());
     }
-    let done = |node: &NodeProto| node.output.iter().any(|name| floats.contains_key(name));
-    graph.node.retain(|node| !done(node));
-    let used: HashSet<&str> = graph
-        .node
+    let is_done = |node: &NodeProto| node.output.iter().any(|name| floats.contains_key(name));
+    let (done, left): (Vec<_>, Vec<_>) = graph.node.drain(..).partition(is_done);
+    graph.node = left;
+    let mut used = HashSet::new();
+    names_used(graph, &mut used);
+    let spent: HashSet<&String> = done
         .iter()
-        .flat_map(|node| node.input.iter().map(String::as_str))
-        .chain(graph.output.iter().map(|output| output.name.as_str()))
+        .flat_map(|node| &node.input)
+        .filter(|&name| !used.contains(name))
         .collect();
     graph
         .initializer
-        .retain(|tensor| used.contains(tensor.name.as_str()));
+        .retain(|tensor| !spent.contains(&tensor.name));
     graph.initializer.extend(floats.into_values());
     Ok(())
+}
+
+/// What nodes take and the graph puts out, graphs within nodes (`If`, `Loop`) among them.
+fn names_used(graph: &GraphProto, used: &mut HashSet<String>) {
+    used.extend(graph.output.iter().map(|output| output.name.clone()));
+    for node in &graph.node {
+        used.extend(node.input.iter().cloned());
+        for attribute in &node.attribute {
+            for inner in attribute.g.iter().chain(&attribute.graphs) {
+                names_used(inner, used);
+            }
+        }
+    }
 }
 
 /// A `DequantizeLinear` of the standard with no blocks along its axis.
@@ -105,10 +120,12 @@ impl<'a> Weights<'a> {
         let bytes = signed || tensor.data_type == DataType::Uint8 as i32;
         let zeros = match input(2) {
             None => &[][..],
-            Some(Some(zeros)) if zeros.data_type == tensor.data_type => &zeros.raw_data[..],
+            Some(Some(zeros)) if zeros.data_type == tensor.data_type && is_raw(zeros) => {
+                &zeros.raw_data[..]
+            }
             Some(_) => return Ok(None),
         };
-        if !bytes || scales.data_type != DataType::Float as i32 {
+        if !bytes || !is_raw(tensor) || scales.data_type != DataType::Float as i32 {
             return Ok(None);
         }
         let wrong = |what: &str| {
@@ -140,7 +157,8 @@ impl<'a> Weights<'a> {
         if tensor.raw_data.len() != count {
             return Err(wrong("are not as many as their dimensions say"));
         }
-        if scales.len() != channels || !(zeros.is_empty() || zeros.len() == channels) {
+        let no_zeros = input(2).is_none();
+        if scales.len() != channels || !(no_zeros || zeros.len() == channels) {
             return Err(wrong(
                 "have another number of channels than of scales or zeros",
             ));
@@ -181,6 +199,11 @@ impl<'a> Weights<'a> {
             ..TensorProto::default()
         }
     }
+}
+
+/// Whether the values are bytes; some exporters write them as numbers, one for each.
+fn is_raw(tensor: &TensorProto) -> bool {
+    tensor.int32_data.is_empty()
 }
 
 fn sides(tensor: &TensorProto) -> Option<Vec<usize>> {

@@ -16,6 +16,10 @@ const SUPPORT: f64 = 2.0;
 /// Keys's parameter: how deep the filter's negative lobes are.
 const KEYS: f64 = -0.5;
 
+/// A side that is this much short of a whole pixel is that pixel: 0.875 of 488 is 427, whatever floating point makes of
+/// it, and a crop of 0.7 has only the 24 bits of its `f32`.
+const ROUNDING: f64 = 1e-3;
+
 /// The picture's middle as `[channels, height, width]`, bytes: 3 channels are red, green and blue, 1 is their luma.
 /// What is transparent lies on white.
 ///
@@ -47,7 +51,10 @@ impl<'a> Middle<'a> {
         let across = picture.width() as f64 / width as f64;
         let down = picture.height() as f64 / height as f64;
         let ratio = across.min(down) * f64::from(crop);
-        let within = |side: usize, most: usize| ((side as f64 * ratio) as usize).clamp(1, most);
+        let within = |side: usize, most: usize| {
+            let whole = (side as f64 * ratio + ROUNDING) as usize;
+            whole.clamp(1, most)
+        };
         let (width, height) = (
             within(width, picture.width()),
             within(height, picture.height()),
