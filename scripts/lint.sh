@@ -23,6 +23,8 @@ check rustfmt cargo fmt --check
 check "shared build" scripts/check-shared.sh
 check "clippy, native" cargo clippy --locked --quiet --all-targets --features cli -- -D warnings
 check "clippy, wasm32" cargo clippy --locked --quiet --all-targets --target wasm32-unknown-unknown -- -D warnings
+check "clippy, webgpu" cargo clippy --locked --quiet --all-targets --target wasm32-unknown-unknown \
+  --no-default-features --features webgpu -- -D warnings
 check page page
 check "plain page" plain
 

@@ -8,7 +8,7 @@ scripts/setup.sh
 source scripts/env.sh
 
 logs="$HEARTH_CACHE/logs"
-passed=0 failed=0 bad=()
+passed=0 failed=0 skipped=0 bad=()
 
 # Runs a suite, shows its output and keeps it in logs/<name>.log; `count` then adds what its runner said to the sums.
 suite() { # name count-function command…
@@ -32,11 +32,11 @@ count_rust() {
 
 # Playwright: its JSON report. A test that passed only when tried again is counted as failed.
 count_page() {
-  local good bad
-  read -r good bad < <(node -e '
+  local good bad left
+  read -r good bad left < <(node -e '
     const { stats } = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
-    console.log(stats.expected, stats.unexpected + stats.flaky);' "$logs/e2e.json" 2>/dev/null || echo 0 0)
-  passed=$((passed + good)) failed=$((failed + bad))
+    console.log(stats.expected, stats.unexpected + stats.flaky, stats.skipped);' "$logs/e2e.json" 2>/dev/null || echo 0 0 0)
+  passed=$((passed + good)) failed=$((failed + bad)) skipped=$((skipped + left))
 }
 
 # A step without tests of its own counts only where it fails.
@@ -52,17 +52,29 @@ end_to_end() {
 # A browser that did not come up says nothing about the tests: once more, said aloud.
 in_browser() { # cargo's arguments…
   local out="$logs/in-browser.log" status=0
-  wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" "$@" 2>&1 | tee "$out" || status=$?
+  wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" . -- --locked "$@" 2>&1 | tee "$out" ||
+    status=$?
   if [ $status -ne 0 ] && ! grep -q '^test result' "$out"; then
     say "the browser gave no result (exit code $status): once more"
     status=0
-    wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" "$@" || status=$?
+    wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" . -- --locked "$@" || status=$?
   fi
   return $status
 }
 
+# Burn on WebGPU against the CPU, on Chromium's software adapter. A test that finds no adapter says so and passes: it is
+# counted as skipped.
+on_gpu() { in_browser --no-default-features --features webgpu --test webgpu -- --nocapture; }
+count_gpu() {
+  count_rust "$1"
+  local left
+  left=$(grep -c 'SKIPPED' "$1" || true)
+  passed=$((passed - left)) skipped=$((skipped + left))
+}
+
 suite native count_rust cargo test --locked --no-fail-fast --features cli || true
 suite browser count_rust in_browser || true
+suite webgpu count_gpu on_gpu || true
 if suite page count_nothing build_page; then
   suite e2e count_page end_to_end || true
 else
@@ -74,5 +86,6 @@ for name in "${bad[@]}"; do
   say "$name ended badly; the end of its output:"
   tail -n 25 "$logs/$name.log" >&2
 done
-echo "$passed passed, $failed failed"
+[ "$skipped" -eq 0 ] || say "$skipped tests were skipped: this browser has no WebGPU adapter"
+echo "$passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"
 [ $failed -eq 0 ]

@@ -29,17 +29,18 @@ impl Gpu {
         self.0.fault().get()
     }
 
-    /// One training step of the network on this device and on the CPU, from the same weights and images, and a few
-    /// timed ones on each.
+    /// One training step of the network on this device and on the CPU, from the same weights and images (`most` or
+    /// fewer at once), and a few timed ones on each.
     pub async fn trial(
         &self,
         data: &TrainingData,
         spec: Ts<ModelSpec>,
         recipe: Ts<Recipe>,
+        most: usize,
     ) -> Result<Ts<Trial>, JsValue> {
         let spec = spec.to_rust().map_err(Thrown::from)?;
         let recipe = recipe.to_rust().map_err(Thrown::from)?;
-        let trial = self.0.trial(&spec, &recipe, &data.0).await;
+        let trial = self.0.trial(&spec, &recipe, &data.0, most).await;
         let trial = trial.map_err(Thrown::from)?;
         Ok(trial.into_ts().map_err(Thrown::from)?)
     }

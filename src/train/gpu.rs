@@ -93,8 +93,9 @@ impl Gpu {
         spec: &ModelSpec,
         recipe: &Recipe,
         dataset: &Dataset,
+        most: usize,
     ) -> Result<Trial, TrainError> {
-        let trial = trial(spec, recipe, dataset, &self.device).await;
+        let trial = trial(spec, recipe, dataset, &self.device, most).await;
         self.fault.check()?;
         trial
     }

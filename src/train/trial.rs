@@ -10,24 +10,32 @@ use super::trainer::Trainer;
 use super::{TrainError, TrainingEvent};
 use crate::data::Dataset;
 use crate::model::weights::Weight;
-use crate::model::{ModelSpec, OptimizerSpec, Recipe};
+use crate::model::{LayerSpec, ModelSpec, OptimizerSpec, Recipe};
 
-/// Images in a trial's step, where the recipe's batch is not smaller.
-const IMAGES: usize = 32;
+/// Most images in a trial's step: on a GPU the recipe's own batch counts, since with few images all time goes into
+/// asking; on an adapter that is software more would take long.
+pub const MOST_IMAGES: usize = 256;
+/// Multiply-adds, forward, that a trial's step may take: a few seconds on a slow phone's CPU, which answers nothing
+/// else meanwhile.
+const MOST_MULTIPLY_ADDS: u64 = 2_000_000_000;
 /// Seconds spent on measuring a device's speed, but for the step that ends them.
 const SECONDS: f64 = 0.4;
 
 /// Largest difference that rounding may cause, relative to what is compared. Measured between Flex and WebGPU on
 /// SwiftShader over every kind of layer: loss and logits 1e-6, gradients 1e-5, the step of Adam 1e-3 (where a gradient
 /// is nearly zero its sign is rounding's, and Adam steps by the sign). WGSL lets a driver be less exact, in `exp` and
-/// `tanh` above all. A gradient that is wrong differs by about 1.
+/// `tanh` above all. A gradient that is wrong differs by about 1, of its own length: deep in a chain of sigmoids
+/// gradients are a thousandth of the usual, and must be right all the same.
 const ALLOWED_FORWARD: f32 = 1e-3;
 const ALLOWED_GRADIENT: f32 = 1e-2;
 const ALLOWED_UPDATE: f32 = 5e-2;
-/// As shares of the root mean square of all gradients: what an array's are at least measured by, and from what on a
-/// weight's step by the recipe's optimiser counts. A gradient that is zero but for rounding (a bias's before batch
-/// normalisation) was seen to differ by 0.0004 of it.
-const LEAST_GRADIENT: f32 = 0.3;
+/// As shares of the root mean square of all gradients: what an array's are at least measured by. Smaller ones are
+/// rounding's.
+const LEAST_GRADIENT: f32 = 1e-4;
+/// The same for a bias whose gradient is zero but for rounding. It was seen to differ by 0.0004 of the usual.
+const LEAST_CANCELLED: f32 = 0.3;
+/// As a share of the root mean square of an array's gradients: from what on a weight's step by the recipe's optimiser
+/// counts.
 const LEAST_STEP: f32 = 0.03;
 
 /// How a device did.
@@ -93,8 +101,8 @@ struct Step {
     moved: Vec<(Weight, Vec<f32>)>,
 }
 
-/// Tries `device` (without autodiff) against the CPU with the first images of the run that is to come; where it
-/// agrees, measures both.
+/// Tries `device` (without autodiff) against the CPU with the first images of the run that is to come, `most` or fewer
+/// at once; where it agrees, measures both.
 ///
 /// # Errors
 /// Where recipe, spec and dataset do not go together, and where a device fails.
@@ -103,12 +111,13 @@ pub async fn trial(
     recipe: &Recipe,
     dataset: &Dataset,
     device: &Device,
+    most: usize,
 ) -> Result<Trial, TrainError> {
+    let recipe = &tried(recipe, spec, most);
     let compared = agreement(spec, recipe, dataset, device).await?;
     let agrees = compared.iter().all(Compared::agrees);
     let mut rate = [0.0; 2];
     if agrees {
-        let recipe = tried(recipe);
         for (rate, device) in rate.iter_mut().zip([device, &Device::flex()]) {
             let (spec, recipe, dataset) = (spec.clone(), recipe.clone(), dataset.clone());
             *rate = images_per_second(Trainer::new(spec, recipe, dataset, device)?).await?;
@@ -123,7 +132,8 @@ pub async fn trial(
 }
 
 /// What one step gives on `device` (without autodiff) against what it gives on the CPU, the furthest from what is
-/// allowed first: loss, logits, gradients and the weights that the recipe's optimiser makes of them.
+/// allowed first: loss, logits, gradients and the weights that the recipe's optimiser makes of them. Weights none of
+/// whose gradients stands out from rounding have no step that could be compared.
 ///
 /// # Errors
 /// As [`trial`].
@@ -133,7 +143,6 @@ pub async fn agreement(
     dataset: &Dataset,
     device: &Device,
 ) -> Result<Vec<Compared>, TrainError> {
-    let recipe = tried(recipe);
     // A step of length 1 straight down the gradient: the weights then differ as the gradients do.
     let plain = Recipe {
         learning_rate: 1.0,
@@ -168,8 +177,12 @@ pub async fn agreement(
     let gradients: Vec<_> = expected.moved.iter().map(|(_, way)| way.clone()).collect();
     let usual = usual(&expected);
     for ((weight, expected), (_, found)) in expected.moved.iter().zip(&found.moved) {
-        // Some gradients are zero but for rounding: a bias's before batch normalisation, which takes the mean away.
-        let least = LEAST_GRADIENT * usual * (expected.len() as f32).sqrt();
+        let least = if is_cancelled(spec, weight) {
+            LEAST_CANCELLED
+        } else {
+            LEAST_GRADIENT
+        };
+        let least = least * usual * (expected.len() as f32).sqrt();
         compared.push(Compared {
             what: Quantity::Gradient,
             weight: Some(weight.name.clone()),
@@ -178,13 +191,19 @@ pub async fn agreement(
             allowed: ALLOWED_GRADIENT,
         });
     }
-    let [found, expected] = both(&recipe).await?;
+    let [found, expected] = both(recipe).await?;
     for (((weight, expected), (_, found)), gradient) in
         expected.moved.iter().zip(&found.moved).zip(&gradients)
     {
         // Adam steps by the sign of a gradient at first, also where that is rounding's.
+        let own = length(gradient) / (gradient.len().max(1) as f32).sqrt();
+        let measure = if is_cancelled(spec, weight) {
+            usual
+        } else {
+            own
+        };
+        let least = (LEAST_STEP * measure).max(LEAST_GRADIENT * usual);
         let counts = |value: &[f32]| -> Vec<f32> {
-            let least = LEAST_STEP * usual;
             let pairs = value.iter().zip(gradient);
             pairs
                 .filter(|(_, g)| g.abs() >= least)
@@ -192,6 +211,9 @@ pub async fn agreement(
                 .collect()
         };
         let (found, expected) = (counts(found), counts(expected));
+        if expected.is_empty() {
+            continue;
+        }
         compared.push(Compared {
             what: Quantity::Update,
             weight: Some(weight.name.clone()),
@@ -203,6 +225,31 @@ pub async fn agreement(
     let share = |compared: &Compared| compared.error / compared.allowed;
     compared.sort_by(|a, b| share(b).total_cmp(&share(a)));
     Ok(compared)
+}
+
+/// Whether `weight` is a bias that batch normalisation takes away again with the mean: its gradient is zero, but for
+/// rounding. Pooling, convolving and weighing in between leave the same for all images what was the same.
+fn is_cancelled(spec: &ModelSpec, weight: &Weight) -> bool {
+    let Some(layer) = weight.layer().filter(|_| weight.name.ends_with(".bias")) else {
+        return false;
+    };
+    let mut after = spec.layers.iter().skip(layer);
+    if matches!(after.next(), Some(LayerSpec::BatchNorm)) {
+        return false;
+    }
+    let passes = |layer: &&LayerSpec| {
+        matches!(
+            layer,
+            LayerSpec::Conv { .. }
+                | LayerSpec::Depthwise { .. }
+                | LayerSpec::Dense { .. }
+                | LayerSpec::MaxPool { .. }
+                | LayerSpec::AvgPool { .. }
+                | LayerSpec::GlobalAvgPool
+                | LayerSpec::Flatten
+        )
+    };
+    matches!(after.find(|layer| !passes(layer)), Some(LayerSpec::BatchNorm))
 }
 
 /// The root mean square of the gradients of all weights and biases.
@@ -223,9 +270,12 @@ fn scale(way: &[f32], weight: &Weight) -> f32 {
     length(way) + 1e-4 * length(&weight.values) + f32::MIN_POSITIVE
 }
 
-fn tried(recipe: &Recipe) -> Recipe {
+fn tried(recipe: &Recipe, spec: &ModelSpec, most: usize) -> Recipe {
+    let each = spec.describe().multiply_adds.max(1);
+    let within = usize::try_from(MOST_MULTIPLY_ADDS / each).unwrap_or(usize::MAX);
+    let images = recipe.batch_size.min(most).min(MOST_IMAGES).min(within);
     Recipe {
-        batch_size: recipe.batch_size.min(IMAGES),
+        batch_size: images.max(1),
         ..recipe.clone()
     }
 }

@@ -12,7 +12,7 @@ use super::fixture::{self, short_recipe};
 fn the_cpu_agrees_with_itself_in_everything() {
     let spec = digits().spec;
     let (recipe, dataset, cpu) = (short_recipe(), fixture::digits(), Device::flex());
-    let trial = block_on(trial(&spec, &recipe, &dataset, &cpu)).expect("both take a step");
+    let trial = block_on(trial(&spec, &recipe, &dataset, &cpu, 16)).expect("both take a step");
     assert!(trial.agrees);
     assert!(trial.compared.iter().all(|found| found.error == 0.0));
     let count = |what| {

@@ -105,7 +105,7 @@ impl Kernels for CubeBackend {
         let columns = geometry.channels * geometry.size * geometry.size;
         if groups > 1 {
             let shader = Shader::new(DEPTHWISE_WEIGHTS_GRADIENT, &geometry.constants());
-            return shader.run([images, gradient], shape, [columns, 1, 1]);
+            return shader.run([images, gradient], shape, rows_of(columns));
         }
         let splits = geometry.batch.min(MOST_SPLITS);
         let depth = geometry.out_height * geometry.out_width;
@@ -403,7 +403,11 @@ impl Tile {
 
 /// Groups for a thread each.
 fn threads(count: usize) -> [usize; 3] {
-    let groups = count.div_ceil(THREADS);
+    rows_of(count.div_ceil(THREADS))
+}
+
+/// So many groups, in rows that are not longer than an adapter allows; the last may have some that are not needed.
+fn rows_of(groups: usize) -> [usize; 3] {
     let along = groups.min(GROUPS_ALONG);
     [along, groups.div_ceil(along), 1]
 }

@@ -8,12 +8,19 @@
 var<workgroup> sums: array<f32, 64>;
 
 @compute @workgroup_size(64)
-fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index) thread: u32) {
-    let channel = group.x / (SIZE * SIZE);
-    let down = group.x % (SIZE * SIZE) / SIZE;
-    let along = group.x % SIZE;
+fn main(
+    @builtin(workgroup_id) group: vec3<u32>,
+    @builtin(num_workgroups) groups: vec3<u32>,
+    @builtin(local_invocation_index) thread: u32,
+) {
+    let weight = group.y * groups.x + group.x;
+    let channel = weight / (SIZE * SIZE);
+    let down = weight % (SIZE * SIZE) / SIZE;
+    let along = weight % SIZE;
+    // Groups past the last weight, in a last row that is not full, have nothing to sum.
+    let length = select(0u, BATCH * OUT_HEIGHT * OUT_WIDTH, weight < CHANNELS * SIZE * SIZE);
     var sum = 0.0;
-    for (var i = thread; i < BATCH * OUT_HEIGHT * OUT_WIDTH; i += 64u) {
+    for (var i = thread; i < length; i += 64u) {
         let p = i % (OUT_HEIGHT * OUT_WIDTH);
         let map = i / (OUT_HEIGHT * OUT_WIDTH) * CHANNELS + channel;
         // Above the first row it is a large number.
@@ -28,5 +35,5 @@ fn main(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocation_index
         workgroupBarrier();
         if thread < half { sums[thread] += sums[thread + half]; }
     }
-    if thread == 0u { out[group.x] = sums[0]; }
+    if thread == 0u && weight < CHANNELS * SIZE * SIZE { out[weight] = sums[0]; }
 }
