@@ -181,6 +181,65 @@ test("a run that was left can be used, or let go", async ({ page }) => {
   await expect(left).toBeHidden();
 });
 
+test("a new training does not take the place of the one before, and either can be gone on with", async ({ page }) => {
+  test.setTimeout(180_000);
+  acceptLeaving(page);
+  const train = new TrainPage(page);
+  const [left, before] = [page.getByTestId("run-left"), page.getByTestId("run-left-before")];
+  await build(train);
+  await train.set("epochs", 1);
+  await train.start.click();
+  await train.reaches("done", 90_000);
+  await train.set("epochs", 1000);
+  await train.start.click();
+  await train.reachesStep(10);
+  await train.stop.click();
+  await train.reaches("stopped");
+  await page.reload();
+  await expect(left).toHaveAttribute("data-state", "stopped");
+  await expect(before).toHaveAttribute("data-state", "done");
+  await page.getByTestId("run-before-resume").click();
+  await train.reaches("done", 90_000);
+  expect(await train.step(), "its first epoch was behind it").toBe(2 * STEPS);
+  await page.reload();
+  await expect(left).toHaveAttribute("data-epochs", "2");
+  await expect(before).toHaveAttribute("data-state", "stopped");
+  await page.getByTestId("run-discard").click();
+  await expect(left).toHaveAttribute("data-state", "stopped");
+  await expect(before).toHaveCount(0);
+});
+
+test("a training in another tab is that tab's", async ({ page, context }) => {
+  test.setTimeout(120_000);
+  const train = new TrainPage(page);
+  await build(train);
+  await train.set("epochs", 1000);
+  await train.start.click();
+  await train.reachesStep(STEPS + 10, 90_000);
+  const other = await context.newPage();
+  await new TrainPage(other).open();
+  await expect(other.getByTestId("run-elsewhere")).toBeVisible();
+  await expect(other.getByTestId("run-left")).toHaveCount(0);
+  await other.close();
+  await train.stop.click();
+});
+
+test("a network that is taken when its epoch has ended knows that epoch, whatever was looked at before", async ({
+  page,
+}) => {
+  test.setTimeout(120_000);
+  const train = new TrainPage(page);
+  await build(train);
+  await train.set("epochs", 1);
+  await train.start.click();
+  // The pad takes the network every second, also while the epoch is being validated.
+  await train.reachesStep(1);
+  await train.drawOnPad(digits["7"] ?? []);
+  await train.reaches("done", 90_000);
+  const file = await download(page, train.exported);
+  expect(file.includes('"valAccuracy"')).toBe(true);
+});
+
 test("where the browser has no room left the training goes on, and the page says that it is not kept", async ({
   page,
 }) => {

@@ -163,7 +163,57 @@ test("automatic takes the CPU where the adapter is software, and downloads nothi
   expect(addresses.filter((address) => address.includes("webgpu"))).toEqual([]);
 });
 
+test("automatic tries an adapter that is no software, and remembers that the CPU is quicker", async ({ page }) => {
+  test.setTimeout(120_000);
+  // The software adapter under the name of another: it computes rightly, and slowly.
+  await page.addInitScript(() => {
+    for (const name of ["vendor", "architecture", "device", "description"]) {
+      Object.defineProperty(GPUAdapterInfo.prototype, name, { get: () => "made up" });
+    }
+    Object.defineProperty(GPUAdapterInfo.prototype, "isFallbackAdapter", { get: () => false });
+  });
+  const train = new TrainPage(page);
+  await train.edit();
+  await train.pasteJson(SMALL);
+  await train.set("batch", BATCH);
+  await expect(train.device).toHaveValue("auto");
+  await train.start.click();
+  await expect(train.status).toContainText("Trying the GPU", { timeout: 30_000 });
+  await train.isOn("cpu", 90_000);
+  await expect(train.deviceNote).toHaveAttribute("data-why", "slower");
+  await train.stop.click();
+  await train.reaches("stopped");
+  await page.reload();
+  await train.set("batch", BATCH);
+  await expect(train.deviceNote, "decided without another trial").toHaveAttribute("data-why", "slower");
+
+  await test.step("and that the GPU is, where it was", async () => {
+    await page.evaluate(() => {
+      const trials = JSON.parse(localStorage.getItem("hearth.trials") ?? "[]");
+      for (const [, trial] of trials) trial.gpuImagesPerSecond = 10 * trial.cpuImagesPerSecond;
+      localStorage.setItem("hearth.trials", JSON.stringify(trials));
+    });
+    await page.reload();
+    await train.set("batch", BATCH);
+    await expect(train.deviceNote).toHaveAttribute("data-device", "webgpu");
+    await train.start.click();
+    await train.isOn("webgpu", 60_000);
+    await train.reachesStep(3);
+    await train.stop.click();
+    await train.reaches("stopped");
+    await expect.poll(() => gpuWorkers(page)).toBe(0);
+  });
+});
+
 test("a trial can be stopped, and the GPU is given back", async ({ page }) => {
+  // So slow that it is still at it.
+  await beforeGpuWorker(page, () => {
+    const map = GPUBuffer.prototype.mapAsync;
+    GPUBuffer.prototype.mapAsync = async function (...args) {
+      await new Promise((resolve) => setTimeout(resolve, 5000));
+      return map.apply(this, args);
+    };
+  });
   const train = await openSmall(page);
   await train.start.click();
   await expect(train.status).toContainText("Trying the GPU", { timeout: 30_000 });

@@ -35,6 +35,7 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
   #beat: ReturnType<typeof setInterval> | undefined;
   // Counted in beats, not in time: a laptop that slept must not find its workers dead.
   #silentBeats = 0;
+  #panic: string | undefined;
 
   constructor(private readonly options: ClientOptions<News>) {}
 
@@ -78,7 +79,7 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
     });
     worker.addEventListener("error", (event) => {
       event.preventDefault();
-      if (this.#worker === worker) this.#die(event.message || "its script could not be loaded");
+      if (this.#worker === worker) this.#die(this.#panic ?? (event.message || "its script could not be loaded"));
     });
     this.#worker = worker;
     return worker;
@@ -91,7 +92,8 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
   #hear(message: FromWorker<News>): void {
     this.#silentBeats = 0;
     if (message.type === "news") this.options.onNews?.(message.news);
-    if (message.type === "news" || message.type === "pong") return;
+    if (message.type === "panic") this.#panic = message.sentence;
+    if (message.type === "news" || message.type === "pong" || message.type === "panic") return;
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
     this.#listen();
@@ -132,6 +134,7 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
   #end(error: EngineError): void {
     this.#worker?.terminate();
     this.#worker = null;
+    this.#panic = undefined;
     this.#watched = false;
     this.#listen();
     const pending = [...this.#pending.values()];

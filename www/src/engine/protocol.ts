@@ -127,7 +127,7 @@ export interface TrainCalls extends RunCalls {
 
 export interface GpuCalls extends RunCalls {
   /** One training step on the GPU and on the CPU with the images that are loaded, and how fast each is. */
-  trial: { ask: { spec: ModelSpec; recipe: Recipe }; answer: Trial };
+  trial: { ask: { spec: ModelSpec; recipe: Recipe; most: number }; answer: Trial };
 }
 
 export type TrainNews =
@@ -195,6 +195,8 @@ export type FromWorker<News> =
   | { type: "answer"; id: number; value: unknown }
   | { type: "error"; id: number; error: WireError }
   | { type: "news"; news: News }
+  /** Rust panicked: what it said. The trap that follows says only "unreachable". */
+  | { type: "panic"; sentence: string }
   | { type: "pong" };
 
 /** An error on its way out of a worker. `fatal`: the WebAssembly module behind it is dead. */

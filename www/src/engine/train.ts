@@ -47,9 +47,9 @@ export class TrainEngine {
     return this.#of(device).call("load", { dataset, base: document.baseURI }, options);
   }
 
-  /** Tries the GPU against the CPU, with the images that were loaded for it. */
-  trial(spec: ModelSpec, recipe: Recipe, options?: CallOptions): Promise<Trial> {
-    return this.#gpu.call("trial", { spec, recipe }, options);
+  /** Tries the GPU against the CPU, with the images that were loaded for it: `most` or fewer at once. */
+  trial(spec: ModelSpec, recipe: Recipe, most: number, options?: CallOptions): Promise<Trial> {
+    return this.#gpu.call("trial", { spec, recipe, most }, options);
   }
 
   start(beginning: Beginning, spec: ModelSpec, recipe: Recipe): Promise<void> {

@@ -45,8 +45,8 @@ const room = new RunRoom(
 const tell = serve<GpuCalls, TrainNews>({
   ...room.calls,
 
-  async trial({ spec, recipe }) {
+  async trial({ spec, recipe, most }) {
     const gpu = await device();
-    return unlessFaulty(gpu, gpu.trial(room.data(), spec, recipe));
+    return unlessFaulty(gpu, gpu.trial(room.data(), spec, recipe, most));
   },
 });

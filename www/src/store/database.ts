@@ -15,8 +15,10 @@ export interface KeptModel {
   created: number;
 }
 
-/** The last training, as it stood when it was last written down. */
+/** A training, as it stood when it was last written down. */
 export interface KeptRun {
+  /** One that is taken up keeps its id. */
+  id: string;
   dataset: DatasetId;
   /** With the training's state. */
   onnx: Uint8Array;
@@ -36,10 +38,12 @@ export interface KeptRun {
 }
 
 const LAST = "last";
+/** The one before: what hours have learned must not be lost to a new Start. */
+const BEFORE = "before";
 
 interface Schema extends DBSchema {
   models: { key: string; value: KeptModel };
-  runs: { key: typeof LAST; value: KeptRun };
+  runs: { key: typeof LAST | typeof BEFORE; value: KeptRun };
   settings: { key: "currentModel"; value: string };
 }
 
@@ -89,14 +93,32 @@ export async function rememberedModel(): Promise<string | undefined> {
   return (await database()).get("settings", "currentModel");
 }
 
+/** Takes the last one's place, which becomes the one before where it is another training. */
 export async function keepRun(run: KeptRun): Promise<void> {
-  await (await database()).put("runs", run, LAST);
+  const transaction = (await database()).transaction("runs", "readwrite");
+  const { store, done } = transaction;
+  try {
+    const last = await store.get(LAST);
+    if (last && last.id !== run.id) await store.put(last, BEFORE);
+    await store.put(run, LAST);
+  } catch (error) {
+    // What `put` throws by itself leaves the transaction open, and its half would be written.
+    transaction.abort();
+    await done.catch(() => {});
+    throw error;
+  }
+  await done;
 }
 
-export async function keptRun(): Promise<KeptRun | undefined> {
-  return (await database()).get("runs", LAST);
+/** The last and the one before, as far as there are any. */
+export async function keptRuns(): Promise<KeptRun[]> {
+  const { store, done } = (await database()).transaction("runs");
+  const [last, before] = await Promise.all([store.get(LAST), store.get(BEFORE), done]);
+  return [last, before].filter((run, place, all) => run !== undefined && all.findIndex((a) => a?.id === run.id) === place) as KeptRun[];
 }
 
-export async function forgetRun(): Promise<void> {
-  await (await database()).delete("runs", LAST);
+export async function forgetRun(id: string): Promise<void> {
+  const { store, done } = (await database()).transaction("runs", "readwrite");
+  for (const key of [LAST, BEFORE] as const) if ((await store.get(key))?.id === id) await store.delete(key);
+  await done;
 }

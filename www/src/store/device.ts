@@ -74,7 +74,9 @@ let asking: Promise<Adapter | Missing> | undefined;
 
 /** Asks the browser for its adapter; cheap, and once. */
 export function findAdapter(): Promise<Adapter | Missing> {
-  asking ??= askForAdapter().then((answer) => {
+  asking ??= askForAdapter()
+    .catch((): Missing => "no-adapter")
+    .then((answer) => {
     found.value = answer;
     return answer;
   });
@@ -88,11 +90,12 @@ async function askForAdapter(): Promise<Adapter | Missing> {
     new Promise<null>((resolve) => setTimeout(() => resolve(null), ASK_MS)),
   ]);
   if (!gpuAdapter) return "no-adapter";
-  const { vendor, architecture, device, description, isFallbackAdapter } = gpuAdapter.info;
+  // Early versions of WebGPU say nothing of the adapter here.
+  const { vendor, architecture, device, description, isFallbackAdapter }: Partial<GPUAdapterInfo> = gpuAdapter.info ?? {};
   const said = [vendor, architecture, device, description].join(" ");
   return {
     name: description || [vendor, architecture, device].filter(Boolean).join(" "),
-    software: isFallbackAdapter || SOFTWARE.test(said),
+    software: Boolean(isFallbackAdapter) || SOFTWARE.test(said),
   };
 }
 
@@ -136,6 +139,16 @@ function judge(choice: DeviceChoice, adapter: Adapter, network: Network, outcome
     return { device: "cpu", why: "slower", adapter, trial: outcome, network };
   }
   return { device: "webgpu", adapter, trial: outcome, network };
+}
+
+/** Images that a trial may take at once: an adapter that is software is slow, and one that is none is quick with many. */
+export function mostImages(): number {
+  return adapter.value?.software ? 32 : 256;
+}
+
+/** Remembers that the adapter failed this network in a training, although its trial went well. */
+export function distrust(failed: Adapter, network: Network, error: EngineError): void {
+  note(key(failed, network), error);
 }
 
 /** Forgets how the adapter did, so that the next start tries it again. */

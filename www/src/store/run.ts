@@ -8,10 +8,11 @@ import type { DatasetId, TrainNews } from "../engine/protocol";
 import { type Device, TrainEngine } from "../engine/train";
 import type { DatasetSummary, ModelSpec, NetworkInfo, Recipe, TrainingEvent, Trial } from "../engine/types";
 import { explain, strings } from "../i18n";
-import { explainFault } from "../i18n/fault";
-import { forgetRun, type KeptRun, keepRun, keptRun } from "./database";
-import { isDeviceFault, settle, type Verdict } from "./device";
+import { explainFault, isOutOfMemory } from "../i18n/fault";
+import { forgetRun, type KeptRun, keepRun, keptRuns } from "./database";
+import { distrust, isDeviceFault, mostImages, settle, type Verdict } from "./device";
 import { Curve, RecentMean, RecentRate } from "./history";
+import { currentDataset } from "./session";
 import { toast } from "./toasts";
 
 export type RunState = "idle" | "preparing" | "running" | "paused" | "evaluating" | "stopped" | "done" | "failed";
@@ -47,6 +48,8 @@ export interface Progress {
 export interface Snapshot {
   onnx: Uint8Array;
   step: number;
+  /** Finished epochs: the file's history has as many. */
+  epochs: number;
   accuracy: number | null;
 }
 
@@ -102,13 +105,20 @@ export const busy = computed(() => ["preparing", "running", "paused", "evaluatin
 export const hasNet = computed(
   () => progress.value.step > 0 && (runState.value !== "failed" || snapshot.value !== null),
 );
+/** What a run that was taken up had behind it. */
+const behind = signal({ steps: 0, seconds: 0 });
 /** Seconds left at the pace so far, or null while that cannot be said. */
 export const secondsLeft = computed(() => {
   const { step, totalSteps, seconds } = progress.value;
-  return step >= 10 && totalSteps > 0 ? (seconds / step) * (totalSteps - step) : null;
+  const { steps, seconds: earlier } = behind.value;
+  const taken = step - steps;
+  return taken >= 10 && totalSteps > 0 ? ((seconds - earlier) / taken) * (totalSteps - step) : null;
 });
 
 let run = 0;
+/** Of the training that is going on; one that is taken up keeps the id that it was kept by. */
+let id = "";
+let finishedEpochs = 0;
 let preparing: AbortController | null = null;
 let resumedAt = 0;
 let secondsBefore = 0;
@@ -132,18 +142,23 @@ function askFirst(event: BeforeUnloadEvent): void {
   event.preventDefault();
 }
 
-/** Starts what `ask` answers with; the engine may still be on its way when a person presses Start. */
-export async function start(ask: () => Promise<Plan>): Promise<void> {
+/**
+ * Starts what `ask` answers with; the engine may still be on its way when a person presses Start. `kept`: what was written
+ * down of the training that it goes on with.
+ */
+export async function start(ask: () => Promise<Plan>, kept: KeptRun | null = null): Promise<void> {
   if (busy.value) return;
   // What another run has left on the GPU.
   train.leaveGpu();
   reset();
-  written = null;
+  written = kept;
+  id = kept?.id ?? newId();
   snapshot.value = null;
   await launch(async (mine, signal) => {
     const next = await ask();
     signal.throwIfAborted();
     plan.value = next;
+    currentDataset.value = next.dataset;
     const settled = await settle(next, () => tryGpu(next, signal));
     signal.throwIfAborted();
     if (settled.device === "cpu") train.leaveGpu();
@@ -157,7 +172,7 @@ async function tryGpu(next: Plan, signal: AbortSignal): Promise<Trial> {
   await load("webgpu", next.dataset, signal);
   trying.value = true;
   try {
-    return await train.trial(next.spec, next.recipe, { signal });
+    return await train.trial(next.spec, next.recipe, mostImages(), { signal });
   } finally {
     trying.value = false;
   }
@@ -183,14 +198,18 @@ export function takeUp(kept: KeptRun, epochs = kept.epochs): Promise<void> {
     if (!recipe) throw new EngineError("no-training-state", "This file has no training's state.");
     const { dataset, parameters, onnx: from, seconds: secondsBefore } = kept;
     return { dataset, spec, recipe: { ...recipe, epochs }, parameters, from, takeUp: true, secondsBefore };
-  });
+  }, kept);
 }
 
 /** Goes on with the run that has stopped, or, where it was done, for so many epochs more. */
 export async function trainOn(more: number): Promise<void> {
   if (busy.value || !plan.value) return;
-  const kept = await checkpoint();
-  await takeUp(kept, runState.value === "done" ? kept.epochs + more : kept.epochs);
+  try {
+    const kept = await checkpoint();
+    await takeUp(kept, runState.value === "done" ? kept.epochs + more : kept.epochs);
+  } catch (error) {
+    toast("error", explain(error));
+  }
 }
 
 async function launch(make: (run: number, signal: AbortSignal) => Promise<void>): Promise<void> {
@@ -227,6 +246,10 @@ function fallBack(error: EngineError): void {
     ? { ...plan.value, from: written.onnx, takeUp: true, secondsBefore: written.seconds }
     : { ...plan.value };
   const held = runState.value === "paused";
+  // More memory will not be there the next time; a device that was lost may.
+  if (isOutOfMemory(error)) distrust(was.adapter, next, error);
+  const { stepsPerEpoch } = progress.value;
+  const from = written?.epoch ?? (next.takeUp && stepsPerEpoch ? Math.floor(behind.value.steps / stepsPerEpoch) : null);
   train.leaveGpu();
   batch(() => {
     reset();
@@ -234,7 +257,7 @@ function fallBack(error: EngineError): void {
     verdict.value = { device: "cpu", why: "lost", adapter: was.adapter, error };
   });
   const { fellBack, fellBackToStart, staysPaused } = strings.value.device;
-  const going = written ? fellBack(Math.min(written.epoch + 1, written.epochs)) : fellBackToStart;
+  const going = from === null ? fellBackToStart : fellBack(Math.min(from + 1, next.recipe.epochs));
   toast("info", [explainFault(error), going, ...(held ? [staysPaused] : [])].join(" "));
   void launch(async (mine, signal) => {
     await begin(mine, next, signal, held);
@@ -271,6 +294,8 @@ function recall({ history, position, recipe }: NetworkInfo, epochs: number, seco
     seconds,
   };
   secondsBefore = seconds;
+  behind.value = { steps: position.step, seconds };
+  finishedEpochs = history.length;
   traceVersion.value += 1;
 }
 
@@ -283,6 +308,8 @@ function reset(): void {
   failure.value = null;
   loading.value = null;
   secondsBefore = 0;
+  behind.value = { steps: 0, seconds: 0 };
+  finishedEpochs = 0;
   resumedAt = 0;
   runState.value = "preparing";
 }
@@ -291,8 +318,10 @@ export async function pause(): Promise<void> {
   if (runState.value !== "running" && runState.value !== "evaluating") return;
   holdClock();
   runState.value = "paused";
+  const mine = run;
   await ofThisRun(train.pause());
-  await keep("running");
+  // A device that failed meanwhile has begun another run.
+  if (mine === run && runState.value === "paused") await keep("running");
 }
 
 export async function resume(): Promise<void> {
@@ -325,6 +354,7 @@ export async function stop(): Promise<void> {
   runState.value = "stopped";
   try {
     await train.stop();
+    if (mine !== run) return;
     if (progress.value.step > 0) await conclude("stopped");
     else train.leaveGpu();
   } catch (error) {
@@ -336,6 +366,7 @@ export async function stop(): Promise<void> {
 async function conclude(state: "stopped" | "done"): Promise<void> {
   const mine = run;
   await takeSnapshot();
+  if (mine !== run) return;
   await keep(state);
   const { step } = progress.value;
   if (mine === run && runState.value === state && written?.step === step) train.leaveGpu();
@@ -345,9 +376,11 @@ async function conclude(state: "stopped" | "done"): Promise<void> {
 export async function takeSnapshot(): Promise<Snapshot> {
   const kept = snapshot.value;
   const { step, valAccuracy } = progress.value;
-  if (kept && (kept.step === step || runState.value === "failed")) return kept;
+  const epochs = finishedEpochs;
+  const same = kept?.step === step && kept.epochs === epochs;
+  if (kept && (same || runState.value === "failed")) return kept;
   const mine = run;
-  const taken = { onnx: await train.snapshot(), step, accuracy: valAccuracy };
+  const taken = { onnx: await train.snapshot(), step, epochs, accuracy: valAccuracy };
   if (mine === run) snapshot.value = taken;
   return taken;
 }
@@ -361,6 +394,7 @@ export async function checkpoint(): Promise<KeptRun> {
   // Of a run that is over nothing changes any more, and its GPU may have been given back.
   if (written?.step === step && state !== "running") return { ...written, state };
   return {
+    id,
     dataset: now.dataset,
     name: now.spec.name,
     parameters: now.parameters,
@@ -374,18 +408,48 @@ export async function checkpoint(): Promise<KeptRun> {
   };
 }
 
-/** The training that an earlier visit, or a worker that died, has left. */
-export const left = signal<KeptRun | null>(null);
+/** The trainings that an earlier visit, or a worker that died, has left: the last and the one before. */
+export const left = signal<readonly KeptRun[]>([]);
+/** Whether another tab trains: what is kept is its to go on with. */
+export const trainsElsewhere = signal(false);
 
-/** Looks for it; where there is no database there is none. */
+/** Looks for them; where there is no database there are none. */
 export async function findLeft(): Promise<void> {
   if (busy.value) return;
-  left.value = (await keptRun().catch(() => undefined)) ?? null;
+  const [kept, elsewhere] = await Promise.all([keptRuns().catch(() => []), isTraining()]);
+  if (busy.value) return;
+  trainsElsewhere.value = elsewhere;
+  left.value = kept;
 }
 
-export async function discardLeft(): Promise<void> {
-  left.value = null;
-  await forgetRun().catch(() => {});
+export async function discardLeft({ id: gone }: KeptRun): Promise<void> {
+  left.value = left.value.filter((kept) => kept.id !== gone);
+  await forgetRun(gone).catch(() => {});
+}
+
+// Held by every tab in which a training goes on; one that crashes lets go of it.
+const TRAINING = "hearth-training";
+let letGo: (() => void) | undefined;
+effect(() => {
+  if (!busy.value) {
+    letGo?.();
+    letGo = undefined;
+  } else if (!letGo) {
+    const over = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    navigator.locks?.request(TRAINING, { mode: "shared" }, () => over).catch(() => {});
+  }
+});
+
+async function isTraining(): Promise<boolean> {
+  const locks = await navigator.locks?.query().catch(() => undefined);
+  return locks?.held?.some(({ name }) => name === TRAINING) ?? false;
+}
+
+/** Not `randomUUID`, which only secure pages have. */
+function newId(): string {
+  return `${Date.now()}-${Math.random().toString(36).slice(2)}`;
 }
 
 let keepingFailed = 0;
@@ -408,8 +472,9 @@ async function keep(state: KeptRun["state"]): Promise<void> {
   if (mine !== run) return;
   written = kept;
   await keepRun(kept).then(
-    () => {
-      if (mine === run) left.value = kept;
+    async () => {
+      const all = await keptRuns().catch(() => [kept]);
+      if (mine === run) left.value = all;
     },
     () => {
       if (mine === run) sayNotKept();
@@ -473,6 +538,7 @@ function followStep(event: Extract<TrainingEvent, { kind: "step" }>): void {
 
 function followEpoch(event: Extract<TrainingEvent, { kind: "epoch" }>): void {
   const valAccuracy = event.valAccuracy ?? null;
+  finishedEpochs += 1;
   progress.value = { ...progress.value, trainAccuracy: event.trainAccuracy, valAccuracy };
   if (valAccuracy !== null) trace.value.valAccuracy.add(progress.value.step, valAccuracy);
   // So that a worker that dies takes at most the epoch in progress with it, and so does a tab.
@@ -501,7 +567,7 @@ function fail(error: unknown): void {
   train.rest();
   train.leaveGpu();
   loading.value = null;
-  failure.value = explain(error);
+  failure.value = isDeviceFault(error) && runDevice.value === "webgpu" ? explainFault(EngineError.from(error)) : explain(error);
   runState.value = "failed";
 }
 

@@ -1,25 +1,44 @@
 import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
 import { duration, percent } from "../../i18n/format";
-import { busy, discardLeft, findLeft, left, runState, takeUp } from "../../store/run";
+import type { KeptRun } from "../../store/database";
+import { busy, discardLeft, findLeft, left, progress, runState, takeUp, trainsElsewhere } from "../../store/run";
 import { Icon } from "../../ui/icons";
 import { adoptLeft } from "./net-actions";
 
-/** The training that a reload, a crash or an earlier visit has left: to go on with, to use, or to let go. */
+/** The trainings that a reload, a crash or an earlier visit has left: to go on with, to use, or to let go. */
 export function LeftRun() {
   useEffect(() => {
     void findLeft();
   }, []);
-  const kept = left.value;
   // After a run of this visit its own summary has the same to offer.
-  if (!kept || busy.value || !["idle", "failed"].includes(runState.value)) return null;
+  const nothing = runState.value === "idle" || (runState.value === "stopped" && progress.value.step === 0);
+  if (busy.value || !(nothing || runState.value === "failed")) return null;
+  if (trainsElsewhere.value) {
+    return (
+      <p class="card left-run muted" data-testid="run-elsewhere">
+        {strings.value.train.leftElsewhere}
+      </p>
+    );
+  }
+  const [last, before] = left.value;
+  return (
+    <>
+      {last && <Left kept={last} testId="run-left" first />}
+      {before && <Left kept={before} testId="run-left-before" />}
+    </>
+  );
+}
+
+function Left({ kept, testId, first = false }: { kept: KeptRun; testId: string; first?: boolean }) {
   const { train } = strings.value;
   const over = kept.state === "done";
-  const title = kept.state === "running" ? train.leftInterrupted : train.leftOver;
+  const title = kept.state === "running" ? train.leftInterrupted : first ? train.leftOver : train.leftBefore;
+  const part = (name: string) => (first ? `run-${name}` : `run-before-${name}`);
   return (
     <section
       class="card left-run"
-      data-testid="run-left"
+      data-testid={testId}
       data-state={kept.state}
       data-epoch={kept.epoch}
       data-epochs={kept.epochs}
@@ -36,17 +55,17 @@ export function LeftRun() {
       <div class="left-run-actions">
         <button
           type="button"
-          class={over ? "button" : "button primary"}
-          data-testid="run-resume"
+          class={over || !first ? "button" : "button primary"}
+          data-testid={part("resume")}
           onClick={() => void takeUp(kept, over ? kept.epochs + 1 : kept.epochs)}
         >
           <Icon name="play" />
           {over ? train.oneMore : train.goOn}
         </button>
-        <button type="button" class="button" data-testid="run-use" onClick={() => void adoptLeft(kept)}>
+        <button type="button" class="button" data-testid={part("use")} onClick={() => void adoptLeft(kept)}>
           {train.use}
         </button>
-        <button type="button" class="button quiet" data-testid="run-discard" onClick={() => void discardLeft()}>
+        <button type="button" class="button quiet" data-testid={part("discard")} onClick={() => void discardLeft(kept)}>
           {train.discard}
         </button>
       </div>
