@@ -24,6 +24,20 @@ export const ADAPTERS = {
   real: ["--enable-unsafe-webgpu", "--ignore-gpu-blocklist", "--enable-features=Vulkan", "--use-angle=vulkan"],
 };
 
+/** The system's browser, and the process that it is. */
+export async function launch(args = []) {
+  const browserServer = await chromium.launchServer({
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    args: ["--no-sandbox", "--disable-background-networking", ...args],
+  });
+  const browser = await chromium.connect(browserServer.wsEndpoint());
+  const close = async () => {
+    await browser.close();
+    await browserServer.close();
+  };
+  return { browser, pid: browserServer.process().pid, close };
+}
+
 /**
  * Serves the repository (and `made`, path → script) and opens an empty page in which `start(script)` makes a worker and
  * `ask(worker, question)` gives its answer. A worker's answer is `{ value }` or `{ error }`.
@@ -43,10 +57,7 @@ export async function openBrowser({ made = {}, args = [] } = {}) {
   });
   await new Promise((ready) => server.listen(0, "localhost", ready));
 
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", ...args],
-  });
+  const { browser, pid, close: closeBrowser } = await launch(args);
   const page = await browser.newPage();
   page.on("console", (message) => console.error(message.text()));
   await page.goto(`http://localhost:${server.address().port}/`);
@@ -60,8 +71,8 @@ export async function openBrowser({ made = {}, args = [] } = {}) {
       });
   });
   const close = async () => {
-    await browser.close();
+    await closeBrowser();
     server.close();
   };
-  return { page, version: browser.version(), close };
+  return { page, pid, version: browser.version(), close };
 }

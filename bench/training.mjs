@@ -5,11 +5,13 @@
 //   node bench/training.mjs --batch 32 --steps 4  only this batch (32,128); so many steps in each round (about 2 s)
 //   node bench/training.mjs --sides hearth-cpu,tfjs-webgpu
 //   node bench/training.mjs --kernels             instead: which shaders one WebGPU step spends its time in
+//   node bench/training.mjs --soak 2000           instead: what memory so many steps take
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { ADAPTERS, openBrowser } from "./browser.mjs";
+import { megabytes } from "./memory.mjs";
 import { loadBefore, machine, median, record, rounded, table } from "./results.mjs";
 
 const { values: options } = parseArgs({
@@ -19,6 +21,7 @@ const { values: options } = parseArgs({
     steps: { type: "string" },
     sides: { type: "string", default: "hearth-cpu,hearth-webgpu,tfjs-webgpu,tfjs-webgl,tfjs-cpu" },
     kernels: { type: "boolean", default: false },
+    soak: { type: "string" },
   },
 });
 
@@ -55,7 +58,7 @@ if (!existsSync(here("node_modules/@tensorflow/tfjs"))) {
 
 // Otherwise Chromium rounds time stamps to 0.1 ms, longer than most kernels take on a GPU.
 const stamps = options.kernels ? ["--disable-dawn-features=timestamp_quantization"] : [];
-const { page, version, close } = await openBrowser({ args: [...ADAPTERS[options.adapter], ...stamps] });
+const { page, pid, version, close } = await openBrowser({ args: [...ADAPTERS[options.adapter], ...stamps] });
 const testLabels = await page.evaluate(async ({ labels, count }) => {
   const packed = (await fetch(labels)).body.pipeThrough(new DecompressionStream("gzip"));
   return [...new Uint8Array(await new Response(packed).arrayBuffer()).subarray(8, 8 + count)];
@@ -230,10 +233,34 @@ async function kernels(batch) {
   }
 }
 
+/** The browser's memory, all its processes together, over a long run: on a software adapter the GPU's is among it. */
+async function soak(batch, steps) {
+  const figures = {};
+  for (const side of await openSides(
+    options.sides.split(",").filter((id) => SIDES[id].script === "hearth"),
+    batch,
+  )) {
+    await side.train(1);
+    const found = [];
+    for (let done = 0; done < steps; done += steps / 10) {
+      await side.train(steps / 10, 10);
+      found.push(megabytes(pid));
+    }
+    await side.close();
+    console.log(
+      `${side.name}, batch ${batch}, MB after each tenth of ${steps} steps: ${found.map((mb) => mb.toFixed(0)).join(" ")}`,
+    );
+    figures[side.id] = { batch, steps, megabytes: found.map(rounded) };
+  }
+  return figures;
+}
+
 const batches = options.batch.split(",").map(Number);
 console.log(`${machine}; Chromium ${version}; load ${loadBefore} before`);
 if (options.kernels) {
   for (const batch of batches) await kernels(batch);
+} else if (options.soak) {
+  record("soak", machine, { chromium: version, ...(await soak(batches[0], Number(options.soak))) });
 } else {
   const figures = {};
   let adapter;

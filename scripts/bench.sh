@@ -7,5 +7,7 @@ cd "$HEARTH_ROOT"
 scripts/setup.sh
 source scripts/env.sh
 scripts/wasm.sh
+(cd www && npm run --silent build)
+timed page node bench/page.mjs
 timed photos node bench/photos.mjs
 timed training node bench/training.mjs --adapter "${ADAPTER:-swiftshader}"

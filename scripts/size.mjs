@@ -1,8 +1,8 @@
 // Opens each route in Chromium, notes every file that the server hands out, and sums raw and Brotli bytes (quality 11,
 // what a static host sends at best). Ends with 1 where a route is over its budget in size-budget.json: what it was when
-// last looked at and about a twentieth more, so that growth is noticed and meant.
+// last looked at and about a twentieth more, so that growth is noticed and meant. The same for each WebAssembly package.
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -105,6 +105,19 @@ for (const route of Object.keys(visits)) {
   over ||= !fits;
   console.log(
     `  ${"together".padEnd(12)}${number(sum(parts, "raw"))}${number(total)}   budget ${budgets[route].toLocaleString("en")}${fits ? "" : " — OVER"}`,
+  );
+}
+// What no route above downloads, and what must not grow unseen within one that downloads much else.
+console.log(`\n${"bundles".padEnd(14)}${"raw".padStart(12)}${"Brotli".padStart(12)}`);
+for (const bundle of ["infer", "train", "webgpu"]) {
+  const file = readdirSync(join(dist, "assets")).find(
+    (name) => name.startsWith(`${bundle}_bg`) && name.endsWith(".wasm"),
+  );
+  const { raw, brotli } = await measure(join("assets", file));
+  const fits = brotli <= budgets[bundle];
+  over ||= !fits;
+  console.log(
+    `  ${bundle.padEnd(12)}${number(raw)}${number(brotli)}   budget ${budgets[bundle].toLocaleString("en")}${fits ? "" : " — OVER"}`,
   );
 }
 mkdirSync(process.env.HEARTH_CACHE, { recursive: true });

@@ -1,0 +1,152 @@
+// The page itself, as a person uses it, on this machine: how soon it answers, how long tests and photos take, whether the
+// main thread is ever held up, and what memory that takes. Prints a table and records it.
+//   node bench/page.mjs            after `make build`
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { launch } from "./browser.mjs";
+import { megabytes } from "./memory.mjs";
+import { loadBefore, machine, median, record, rounded, table } from "./results.mjs";
+
+const root = fileURLToPath(new URL("../", import.meta.url));
+const www = join(root, "www");
+const { preview } = await import(pathToFileURL(join(www, "node_modules/vite/dist/node/index.js")));
+
+const OPENINGS = 5;
+const PHOTOS = 200;
+const CAMERA_MS = 15_000;
+/** Longer than this, and a person notices: https://w3c.github.io/longtasks/ */
+const LONG_TASK_MS = 50;
+
+const server = await preview({
+  root: www,
+  preview: { port: 0, strictPort: false },
+  logLevel: "error",
+});
+const address = `http://localhost:${server.httpServer.address().port}/`;
+
+/** A fresh browser on a route → what `work` returns, the longest task of the main thread meanwhile, and the peak memory. */
+async function onRoute(route, work, args = []) {
+  const { browser, pid, close } = await launch(args);
+  let peak = 0;
+  const look = () => {
+    peak = Math.max(peak, megabytes(pid));
+  };
+  const watch = setInterval(look, 500);
+  try {
+    const page = await browser.newPage({ locale: "en-GB" });
+    await page.addInitScript(() => {
+      globalThis.longest = 0;
+      const note = (list) => {
+        for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
+      };
+      new PerformanceObserver(note).observe({
+        type: "longtask",
+        buffered: true,
+      });
+    });
+    await page.goto(`${address}#/${route}`);
+    const before = megabytes(pid);
+    const measured = await work(page);
+    look();
+    return {
+      ...measured,
+      before,
+      peak,
+      longest: await page.evaluate(() => globalThis.longest),
+    };
+  } finally {
+    clearInterval(watch);
+    await close();
+  }
+}
+
+/** Milliseconds from the start of the navigation until a drawing would be answered. */
+async function opening(page) {
+  const ready = page.locator('[data-testid=draw-top]:not([data-state="loading"])');
+  await ready.waitFor({ state: "attached" });
+  return { ms: await page.evaluate(() => performance.now()) };
+}
+
+async function tested(page) {
+  await page.getByTestId("test-start").click();
+  const status = page.getByTestId("test-status");
+  await page.locator('[data-testid=test-status][data-state="done"]').waitFor({ timeout: 120_000 });
+  return { seconds: Number(await status.getAttribute("data-seconds")) };
+}
+
+/** The sample photos over and over, as files of their own. */
+function photos() {
+  const folder = join(www, "public/samples");
+  const files = readdirSync(folder).filter((name) => name.endsWith(".jpg"));
+  return Array.from({ length: PHOTOS }, (_, i) => ({
+    name: `${i}-${files[i % files.length]}`,
+    mimeType: "image/jpeg",
+    buffer: readFileSync(join(folder, files[i % files.length])),
+  }));
+}
+
+async function labelled(page) {
+  await page.getByTestId("photo-input").waitFor({ state: "attached" });
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+  });
+  const began = Date.now();
+  await page.getByTestId("photo-input").setInputFiles(photos());
+  await page.locator(`[data-testid=photo-progress][data-done="${PHOTOS}"]`).waitFor({ timeout: 300_000 });
+  const seconds = (Date.now() - began) / 1000;
+  // Another network relabels them all.
+  await page.getByTestId("photo-model").selectOption("lite2");
+  await page.locator('[data-testid=photo-card][data-state="waiting"]').first().waitFor();
+  await page.locator(`[data-testid=photo-progress][data-done="${PHOTOS}"]`).waitFor({ timeout: 300_000 });
+  return { seconds };
+}
+
+async function filmed(page) {
+  await page.getByTestId("camera-start").click();
+  const top = page.getByTestId("camera-top");
+  const answered = async () => Number(await top.getAttribute("data-seq"));
+  while ((await answered()) < 10) await page.waitForTimeout(100);
+  const [from, began] = [await answered(), Date.now()];
+  await page.waitForTimeout(CAMERA_MS);
+  return { fps: ((await answered()) - from) / ((Date.now() - began) / 1000) };
+}
+
+console.log(`${machine}; load ${loadBefore} before`);
+const opened = [];
+for (let i = 0; i < OPENINGS; i++) opened.push((await onRoute("draw", opening)).ms);
+const test = await onRoute("test", tested);
+const batch = await onRoute("photos", labelled);
+const camera = await onRoute("camera", filmed, [
+  "--use-fake-device-for-media-stream",
+  "--use-fake-ui-for-media-stream",
+]);
+await server.close();
+
+const held = ({ longest }) => (longest === 0 ? `none over ${LONG_TASK_MS}` : `${longest.toFixed(0)}`);
+const memory = ({ before, peak }) => `${before.toFixed(0)} → ${peak.toFixed(0)}`;
+table([
+  ["", "figure", "longest task, ms", "memory, MB"],
+  ["Draw answers after opening, median", `${median(opened).toFixed(0)} ms`, "", ""],
+  ["10,000 MNIST images tested (digits)", `${test.seconds.toFixed(2)} s`, held(test), memory(test)],
+  [`${PHOTOS} photos (lite0), then all again (lite2)`, `${batch.seconds.toFixed(1)} s`, held(batch), memory(batch)],
+  ["camera (lite0), Chromium’s fake device", `${camera.fps.toFixed(1)} frames/s`, held(camera), memory(camera)],
+]);
+record("page", machine, {
+  openingMs: opened.map(rounded),
+  test10000: {
+    seconds: rounded(test.seconds),
+    longestTaskMs: rounded(test.longest),
+    peakMB: rounded(test.peak),
+  },
+  photos200: {
+    seconds: rounded(batch.seconds),
+    longestTaskMs: rounded(batch.longest),
+    peakMB: rounded(batch.peak),
+  },
+  camera: {
+    framesPerSecond: rounded(camera.fps),
+    longestTaskMs: rounded(camera.longest),
+    peakMB: rounded(camera.peak),
+  },
+});
