@@ -13,8 +13,8 @@ use crate::model::weights::{self, Weight};
 use crate::model::{EpochRecord, ModelSpec, Recipe};
 use crate::onnx::{self, Checkpoint, Metadata, NetworkFile, Position};
 
-/// Images classified at once in validation.
-const VALIDATION_BATCH: usize = 256;
+/// Images classified at once in validation: as many as in a step, which there is memory for, within these bounds.
+const VALIDATION_BATCH: std::ops::RangeInclusive<usize> = 32..=256;
 
 /// Streams of random numbers that must not meet: each is the seed mixed with one of these.
 mod purpose {
@@ -428,10 +428,11 @@ impl Trainer {
         };
         let device = self.device.clone().inner();
         let mut pending = Vec::new();
-        for indices in self.held_out[*done..]
-            .chunks(VALIDATION_BATCH)
-            .take(units.max(1))
-        {
+        let size = self
+            .recipe
+            .batch_size
+            .clamp(*VALIDATION_BATCH.start(), *VALIDATION_BATCH.end());
+        for indices in self.held_out[*done..].chunks(size).take(units.max(1)) {
             let batch = batch(&self.dataset, &self.spec, indices, None, &device);
             let logits = network.forward(batch.images, None);
             pending.push(Pending {

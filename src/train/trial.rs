@@ -249,7 +249,10 @@ fn is_cancelled(spec: &ModelSpec, weight: &Weight) -> bool {
                 | LayerSpec::Flatten
         )
     };
-    matches!(after.find(|layer| !passes(layer)), Some(LayerSpec::BatchNorm))
+    matches!(
+        after.find(|layer| !passes(layer)),
+        Some(LayerSpec::BatchNorm)
+    )
 }
 
 /// The root mean square of the gradients of all weights and biases.

@@ -66,6 +66,33 @@ fn the_middle_of_a_photo_is_pillows_to_the_last_bit() {
     assert!(expected.is_empty());
 }
 
+/// Sizes at which 0.875 of the side is a whole number that floating point misses.
+#[wasm_bindgen_test(unsupported = test)]
+fn the_crop_is_a_whole_number_of_pixels_where_there_is_one() {
+    for (short, long, side) in [(488, 500, 224), (344, 400, 260), (920, 920, 224)] {
+        let rgba: Vec<u8> = (0..short * long * 4)
+            .map(|i| match i % 4 {
+                3 => 255,
+                _ => ((i as u32).wrapping_mul(2_654_435_761) >> 24) as u8,
+            })
+            .collect();
+        let whole = Rgba::new(&rgba, long, short).expect("a picture");
+        let crop = short * 7 / 8;
+        let (left, top) = ((long - crop).div_ceil(2), (short - crop).div_ceil(2));
+        let middle: Vec<u8> = (top..top + crop)
+            .flat_map(|y| {
+                let start = (y * long + left) * 4;
+                rgba[start..start + crop * 4].to_vec()
+            })
+            .collect();
+        let middle = Rgba::new(&middle, crop, crop).expect("a picture");
+        assert!(
+            photo::fit(whole, 3, side, side, 0.875) == photo::fit(middle, 3, side, side, 1.0),
+            "{short} × {long}"
+        );
+    }
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn the_shipped_networks_know_a_cat_and_a_cup_of_coffee() {
     for file in [LITE0, LITE2] {

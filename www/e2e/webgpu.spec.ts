@@ -302,17 +302,42 @@ test.describe("a worker that crashes", () => {
   });
 });
 
+/** The gradient of a convolution's weights, a twentieth too large. */
+const wrongGradient = () => {
+  const create = GPUDevice.prototype.createShaderModule;
+  GPUDevice.prototype.createShaderModule = function (descriptor) {
+    const wrong = /\bgradient: array/.test(descriptor.code) && descriptor.code.includes("= value;");
+    const code = wrong ? descriptor.code.replaceAll("= value;", "= 1.05 * value;") : descriptor.code;
+    return create.call(this, { ...descriptor, code });
+  };
+};
+
+test("a gradient that is wrong is noticed where gradients are small, too", async ({ page }) => {
+  test.setTimeout(120_000);
+  await beforeGpuWorker(page, wrongGradient);
+  // Each sigmoid takes three quarters of the gradient at least.
+  const train = await openSmall(page, [
+    { kind: "conv", filters: 4, kernel: 3, stride: 2, padding: 0 },
+    { kind: "sigmoid" },
+    { kind: "flatten" },
+    { kind: "dense", units: 16 },
+    { kind: "sigmoid" },
+    { kind: "dense", units: 16 },
+    { kind: "sigmoid" },
+    { kind: "dense", units: 16 },
+    { kind: "sigmoid" },
+    { kind: "dense", units: 10 },
+  ]);
+  await train.start.click();
+  await train.isOn("cpu", 90_000);
+  await expect(train.deviceNote).toHaveAttribute("data-why", "disagrees");
+  await expect(train.deviceNote).toContainText("the gradient of 0.weight");
+  await train.stop.click();
+});
+
 test("a GPU whose gradient is wrong is not trusted, and the page names the layer", async ({ page }) => {
   test.setTimeout(120_000);
-  await beforeGpuWorker(page, () => {
-    const create = GPUDevice.prototype.createShaderModule;
-    GPUDevice.prototype.createShaderModule = function (descriptor) {
-      // The gradient of a convolution's weights, a twentieth too large.
-      const wrong = /\bgradient: array/.test(descriptor.code) && descriptor.code.includes("= value;");
-      const code = wrong ? descriptor.code.replaceAll("= value;", "= 1.05 * value;") : descriptor.code;
-      return create.call(this, { ...descriptor, code });
-    };
-  });
+  await beforeGpuWorker(page, wrongGradient);
   const train = await openSmall(page);
   await train.start.click();
   await train.isOn("cpu", 90_000);

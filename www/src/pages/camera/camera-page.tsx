@@ -5,6 +5,7 @@ import { decimal, percent, plain, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { addPhotos, photos, takesPhotos } from "../../store/photos";
 import { currentModel, currentModelId, modelState, use } from "../../store/session";
+import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
 import { chooseModel, ModelOptions } from "../../ui/model-select";
 import { TopLabels } from "../../ui/top-labels";
@@ -119,7 +120,7 @@ function Transport() {
   const on = isOn.value;
   useEffect(() => {
     // The button that was pressed is disabled now: the focus it lost goes to the next step.
-    if (document.activeElement === document.body) (on ? take : begin).current?.focus({ preventScroll: true });
+    if (isFocusLost()) (on ? take : begin).current?.focus({ preventScroll: true });
   }, [on]);
   return (
     <div class="camera-transport">

@@ -3,6 +3,7 @@ import { strings } from "../../i18n";
 import { decimal, whole } from "../../i18n/format";
 import { cancelled, cancelPhotos, labelling, lastBatch, photos, resumePhotos, waiting } from "../../store/photos";
 import { currentModel, modelState } from "../../store/session";
+import { isFocusLost } from "../../ui/focus";
 
 /** How far the work is, and the ways to stop it and to take it up. */
 export function Progress() {
@@ -14,7 +15,7 @@ export function Progress() {
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // The button that was pressed has gone: the focus it lost goes to the one that undoes it.
-    if (document.activeElement === document.body) (stopped ? resume : cancel).current?.focus({ preventScroll: true });
+    if (isFocusLost()) (stopped ? resume : cancel).current?.focus({ preventScroll: true });
   }, [stopped]);
   return (
     <div class="photo-progress" data-testid="photo-progress" data-done={done} data-total={total}>

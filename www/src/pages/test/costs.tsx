@@ -7,6 +7,7 @@ import { decimal, whole } from "../../i18n/format";
 import { type TestResult, tester } from "../../store/test";
 import { toast } from "../../store/toasts";
 import { Icon } from "../../ui/icons";
+import { NumberInput } from "../../ui/number-input";
 import { Term } from "../../ui/term";
 import { nameOf } from "./looks";
 
@@ -150,8 +151,7 @@ interface CostFieldProps {
 
 function CostField({ label, testId, value, onChange }: CostFieldProps) {
   return (
-    <input
-      type="number"
+    <NumberInput
       inputMode="decimal"
       required
       min={0}
@@ -160,9 +160,7 @@ function CostField({ label, testId, value, onChange }: CostFieldProps) {
       aria-label={label}
       data-testid={testId}
       value={value}
-      onInput={({ currentTarget }) => {
-        if (currentTarget.validity.valid) onChange(currentTarget.valueAsNumber);
-      }}
+      onChange={onChange}
     />
   );
 }

@@ -5,6 +5,7 @@ import { change, chooseOptimizer, handwriting, recipe } from "../../store/plan";
 import { busy } from "../../store/run";
 import { beginWith } from "../../store/source";
 import type { TermId } from "../../ui/formulas";
+import { NumberInput } from "../../ui/number-input";
 import { Term } from "../../ui/term";
 
 export function RecipeFields() {
@@ -225,23 +226,19 @@ interface NumberFieldProps {
 function NumberField({ testId, term, label, hint, min, max, step = 1, value, onChange }: NumberFieldProps) {
   return (
     <Field label={term ? <Term id={term}>{label}</Term> : <label for={testId}>{label}</label>} hint={hint} id={testId}>
-      <input
+      <NumberInput
         id={testId}
         data-testid={testId}
-        type="number"
         inputMode="decimal"
         required
         min={min}
         max={max}
         step={step}
-        value={value ?? ""}
+        value={value}
         disabled={value === undefined || busy.value}
         {...(term && { "aria-label": label })}
         aria-describedby={`${testId}-hint`}
-        onInput={({ currentTarget }) => {
-          // What does not fit stays in the field, marked, and is not trained with.
-          if (currentTarget.validity.valid) onChange(currentTarget.valueAsNumber);
-        }}
+        onChange={onChange}
       />
     </Field>
   );

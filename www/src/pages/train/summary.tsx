@@ -3,6 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { duration, percent, whole } from "../../i18n/format";
 import { plan, progress, runState, trainOn } from "../../store/run";
+import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
 import { adoptNet, downloadNet, downloadTraining } from "./net-actions";
 
@@ -18,7 +19,7 @@ export function Summary() {
   const use = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     // Stop was pressed and is disabled now: the focus it lost goes to the next step.
-    if (document.activeElement === document.body) use.current?.focus({ preventScroll: true });
+    if (isFocusLost()) use.current?.focus({ preventScroll: true });
   }, []);
   const parameters = plan.value?.parameters;
   return (
