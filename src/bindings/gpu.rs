@@ -3,6 +3,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Thrown, thrown};
 use super::train::{Training, TrainingData};
+use crate::data::Builtin;
 use crate::model::{ModelSpec, Recipe};
 use crate::onnx;
 use crate::train::{self, TrainError, Trainer, Trial};
@@ -68,8 +69,9 @@ impl Gpu {
         let recipe = recipe.to_rust().map_err(Thrown::from)?;
         let file = onnx::network(onnx).map_err(Thrown::from)?;
         let (data, device) = (data.0.clone(), self.0.device());
+        let spec = Builtin::fitted(file.spec, data.name());
         self.training(Trainer::with_weights(
-            file.spec,
+            spec,
             recipe,
             &file.weights,
             data,

@@ -167,8 +167,8 @@ impl Training {
         let recipe = recipe.to_rust().map_err(Thrown::from)?;
         let file = onnx::network(onnx).map_err(Thrown::from)?;
         let data = data.0.clone();
-        let trainer =
-            Trainer::with_weights(file.spec, recipe, &file.weights, data, &Device::flex());
+        let spec = Builtin::fitted(file.spec, data.name());
+        let trainer = Trainer::with_weights(spec, recipe, &file.weights, data, &Device::flex());
         Ok(Self::of(trainer.map_err(Thrown::from)?))
     }
 

@@ -3,9 +3,7 @@ use std::time::Instant;
 
 use burn::tensor::Device;
 use hearth::data::Builtin;
-use hearth::model::{
-    EpochRecord, Loss, ModelSpec, OptimizerSpec, Recipe, Schedule, preset, presets,
-};
+use hearth::model::{EpochRecord, Loss, OptimizerSpec, Recipe, Schedule, preset, presets};
 use hearth::onnx::{network, with_test};
 use hearth::train::{Trainer, TrainingEvent};
 
@@ -102,23 +100,16 @@ fn begin(options: &TrainArguments) -> Result<Trainer, Failure> {
     let recipe = recipe(options, preset.recipe)?;
     if let Some(path) = &options.from {
         let file = network(&read(path)?)?;
-        let trainer = Trainer::with_weights(file.spec, recipe, &file.weights, dataset, &device);
+        let spec = Builtin::fitted(file.spec, &options.data);
+        let trainer = Trainer::with_weights(spec, recipe, &file.weights, dataset, &device);
         return Ok(trainer?);
     }
     let spec = match &options.spec {
         Some(path) => serde_json::from_slice(&read(path)?)
             .map_err(|error| format!("{}: {error}", path.display()))?,
-        None => fitted(preset.spec, &options.data),
+        None => Builtin::fitted(preset.spec, &options.data),
     };
     Ok(Trainer::new(spec, recipe, dataset, &device)?)
-}
-
-/// A preset's network, for pictures that are brought to the likeness of this dataset's.
-fn fitted(mut spec: ModelSpec, dataset: &str) -> ModelSpec {
-    if let Some(builtin) = Builtin::of(dataset) {
-        spec.preprocessing.fit = builtin.fit();
-    }
-    spec
 }
 
 fn recipe(options: &TrainArguments, preset: Recipe) -> Result<Recipe, Failure> {

@@ -1,6 +1,6 @@
 //! The datasets that come with Hearth.
 
-use crate::model::Fit;
+use crate::model::{Fit, ModelSpec};
 
 /// A dataset that comes with Hearth: grey images of 28×28, as four IDX files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,6 +45,15 @@ impl Builtin {
             ],
         };
         names.map(str::to_owned).to_vec()
+    }
+
+    /// A network that is to learn from the dataset `id`: pictures for it must be brought to the likeness of that one's.
+    /// Of other datasets nothing is known, and the network stays as it is.
+    pub fn fitted(mut spec: ModelSpec, id: &str) -> ModelSpec {
+        if let Some(builtin) = Builtin::of(id) {
+            spec.preprocessing.fit = builtin.fit();
+        }
+        spec
     }
 
     /// How a picture must be brought to the size of these images, to be like them.

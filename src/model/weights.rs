@@ -23,6 +23,11 @@ impl Weight {
         }
     }
 
+    /// Whether the optimiser moves it; batch normalisation's statistics are counted instead.
+    pub fn is_learned(&self) -> bool {
+        !self.name.ends_with(".mean") && !self.name.ends_with(".variance")
+    }
+
     /// The layer it belongs to, from 0.
     pub fn layer(&self) -> Option<usize> {
         self.name.split_once('.')?.0.parse().ok()

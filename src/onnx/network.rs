@@ -12,7 +12,7 @@ use super::tensor::{dims, floats, integers};
 use super::write::tensors;
 use super::{Checkpoint, Facts, OnnxError};
 use crate::model::weights::{self, Weight};
-use crate::model::{BATCH_NORM_EPSILON, LayerSpec, ModelSpec, Preprocessing};
+use crate::model::{BATCH_NORM_EPSILON, LayerSpec, MAX_LAYERS, ModelSpec};
 
 /// What a file holds, ready to be trained on or looked into.
 #[derive(Clone, Debug)]
@@ -93,11 +93,21 @@ fn elsewhere(model: &ModelProto, graph: &GraphProto, facts: &Facts) -> Result<Fo
         weights: Vec::new(),
         tensors: Vec::new(),
     };
-    while walk.step()? {}
+    // Each step leaves an operator behind; a graph that leads in a circle has no end.
+    for _ in 0..=graph.node.len() {
+        if !walk.step()? {
+            break;
+        }
+        if walk.layers.len() > MAX_LAYERS {
+            return Err(unsupported(format!(
+                "Hearth can use this model but not train it: it has more than {MAX_LAYERS} layers."
+            )));
+        }
+    }
     let spec = ModelSpec {
         name: facts.name.clone(),
         input: facts.input,
-        preprocessing: Preprocessing::DIGIT,
+        preprocessing: facts.preprocessing(),
         layers: walk.layers,
     };
     // What does not fit together here is a file that contradicts itself, or is larger than Hearth trains.
@@ -231,7 +241,13 @@ impl<'a> Walk<'a> {
             "Reshape" => self.reshape(node)?,
             "Identity" => self.pass(node),
             // The head: Hearth adds its own.
-            "Softmax" | "LogSoftmax" => self.pass(node),
+            "Softmax" | "LogSoftmax" => {
+                let output = node.output.first().map_or("", String::as_str);
+                if !self.users(output).is_empty() {
+                    return Err(cannot(node, "is not at the end"));
+                }
+                self.pass(node);
+            }
             _ => return Err(cannot(node, "is none of Hearth's layers")),
         }
         Ok(true)
@@ -454,21 +470,26 @@ impl<'a> Walk<'a> {
             .iter()
             .find(|node| node.op_type == "Div")
             .ok_or_else(branches)?;
-        let mut node = *first;
+        let (mut node, mut chain) = (*first, Vec::new());
         for op_type in ["Erf", "Add", "Mul", "Mul"] {
             let output = node.output.first().map_or("", String::as_str);
             node = match self.users(output).as_slice() {
                 [next] if next.op_type == op_type => next,
                 _ => return Err(branches()),
             };
+            chain.push(node);
         }
+        let takes_x = chain[2].input.contains(&self.at);
         let constant = |node: &NodeProto| {
             let mut inputs = node.input.iter();
             let tensor = inputs.find_map(|name| self.constants.get(name.as_str()))?;
             floats(tensor)?.first().copied()
         };
         let near = |found: Option<f32>, value: f32| found.is_some_and(|f| (f - value).abs() < 1e-4);
-        if !(near(constant(first), std::f32::consts::SQRT_2) && near(constant(node), 0.5)) {
+        let constants = near(constant(first), std::f32::consts::SQRT_2)
+            && near(constant(chain[1]), 1.0)
+            && near(constant(node), 0.5);
+        if !(constants && takes_x && users.len() == 2) {
             return Err(branches());
         }
         self.push(LayerSpec::Gelu, node);

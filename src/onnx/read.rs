@@ -238,7 +238,14 @@ fn check_names(graph: &GraphProto) -> Result<(), OnnxError> {
                 node.name
             )));
         }
-        known.extend(node.output.iter().map(String::as_str));
+        // A name that is made twice could lead in a circle. What is left out has none.
+        for name in node.output.iter().filter(|name| !name.is_empty()) {
+            if !known.insert(name) {
+                return Err(malformed(format!(
+                    "Two operators of this model make {name}."
+                )));
+            }
+        }
     }
     match graph
         .output

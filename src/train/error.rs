@@ -33,6 +33,10 @@ pub enum TrainError {
         "This training saw {then} images and there are {now}: go on with the same data and validation share, or begin a new training from its weights."
     )]
     OtherData { then: usize, now: usize },
+    #[error(
+        "This training saw the dataset {then}, and this is {now}: go on with the same data, or begin a new training from its weights."
+    )]
+    OtherDataset { then: String, now: String },
     #[error("The device failed: {0}")]
     Device(String),
 }
@@ -55,6 +59,7 @@ impl TrainError {
             TrainError::NotFinite { .. } => "loss-not-finite",
             TrainError::NoState => "no-training-state",
             TrainError::OtherData { .. } => "other-data",
+            TrainError::OtherDataset { .. } => "other-dataset",
             TrainError::Device(_) => "device-failed",
         }
     }

@@ -174,6 +174,12 @@ impl Optimizer {
         }
     }
 
+    /// Whether it goes on with `name` as if it had never stopped: plain SGD remembers nothing.
+    pub fn knows(&self, name: &str) -> bool {
+        matches!(self.rule, Rule::Sgd { momentum, .. } if momentum == 0.0)
+            || self.states.contains_key(name)
+    }
+
     /// One parameter after its step. L2 is for weights alone: a bias moves the whole map and normalisation its scale,
     /// so that shrinking them does not make the function smoother.
     fn update(

@@ -124,11 +124,11 @@ impl Trainer {
     }
 
     /// Goes on where the training that wrote `file` stood, to the same end as if it had never stopped; with `epochs`
-    /// it is to be that many altogether, instead of the recipe's.
+    /// it is to be that many altogether, instead of the recipe's, and at least those that have been begun.
     ///
     /// # Errors
-    /// As [`Trainer::with_weights`]; [`TrainError::NoState`] where the file has no training's state, and
-    /// [`TrainError::OtherData`] where that training saw another dataset.
+    /// As [`Trainer::with_weights`]; [`TrainError::NoState`] where the file has no training's state, or a part of it,
+    /// and [`TrainError::OtherDataset`] or [`TrainError::OtherData`] where that training saw another dataset.
     pub fn resume(
         file: NetworkFile,
         epochs: Option<usize>,
@@ -147,6 +147,14 @@ impl Trainer {
             images,
         } = checkpoint.position;
         recipe.epochs = epochs.unwrap_or(recipe.epochs);
+        if let Some(then) = file.facts.metadata.dataset
+            && then != dataset.name()
+        {
+            return Err(TrainError::OtherDataset {
+                then,
+                now: dataset.name().to_owned(),
+            });
+        }
         let mut trainer = Self::build(file.spec, recipe, &file.weights, dataset, device)?;
         if trainer.samples.len() != samples {
             return Err(TrainError::OtherData {
@@ -173,7 +181,19 @@ impl Trainer {
             correct,
             images,
         };
+        let begun = trainer.history.len() * trainer.steps_per_epoch() < step;
+        let epochs = trainer.history.len() + usize::from(begun);
+        trainer.recipe.epochs = trainer.recipe.epochs.max(epochs);
         trainer.optimizer.restore(&checkpoint.state, step, device);
+        // A tool that drops initialisers which no operator uses leaves a file that only looks as if it could go on.
+        let learned = file.weights.iter().filter(|weight| weight.is_learned());
+        if step > 0
+            && !learned
+                .into_iter()
+                .all(|weight| trainer.optimizer.knows(&weight.name))
+        {
+            return Err(TrainError::NoState);
+        }
         trainer.find_phase()?;
         Ok(trainer)
     }
@@ -468,7 +488,7 @@ impl Trainer {
         self.history.push(record);
         self.tally = Tally::default();
         events.push(TrainingEvent::Epoch(record));
-        if self.history.len() == self.recipe.epochs {
+        if self.history.len() >= self.recipe.epochs {
             self.phase = Phase::Done;
             events.push(TrainingEvent::Done);
         } else {

@@ -257,10 +257,9 @@ fn is_cancelled(spec: &ModelSpec, weight: &Weight) -> bool {
 
 /// The root mean square of the gradients of all weights and biases.
 fn usual(step: &Step) -> f32 {
-    let learned = |name: &str| !name.ends_with(".mean") && !name.ends_with(".variance");
     let (mut squares, mut count) = (0.0f64, 0usize);
     for (weight, way) in &step.moved {
-        if learned(&weight.name) {
+        if weight.is_learned() {
             squares += f64::from(length(way)).powi(2);
             count += way.len();
         }

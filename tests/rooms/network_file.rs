@@ -69,13 +69,16 @@ fn largest_difference(file: &[u8]) -> f32 {
     let burn = host(network.valid().forward(images.clone(), None));
     let session = Session::load(file).expect("tract runs it");
     let pixels = host(images);
-    let tract = pixels
+    let tract: Vec<f32> = pixels
         .chunks_exact(784)
-        .flat_map(|image| session.run(image).expect("an answer"));
-    burn.into_iter()
-        .zip(tract)
-        .map(|(a, b)| (a - b).abs())
-        .fold(0.0, f32::max)
+        .flat_map(|image| session.run(image).expect("an answer"))
+        .collect();
+    assert_eq!(burn.len(), tract.len());
+    let apart = burn.into_iter().zip(tract).map(|(a, b)| (a - b).abs());
+    apart.fold(0.0, |largest, one| {
+        assert!(one.is_finite(), "no number");
+        largest.max(one)
+    })
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -164,6 +167,49 @@ fn what_is_no_layer_is_refused_by_its_operators_name() {
         assert_eq!(error.kind(), OnnxErrorKind::Unsupported);
         assert!(error.to_string().contains(operator), "{error}");
     }
+}
+
+/// The same text as often as it occurs, changed in place for one as long.
+fn replaced(file: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
+    assert_eq!(from.len(), to.len());
+    let mut changed = file.to_vec();
+    let places: Vec<usize> = (0..=file.len() - from.len())
+        .filter(|&place| &file[place..place + from.len()] == from)
+        .collect();
+    assert!(!places.is_empty());
+    for place in places {
+        changed[place..place + from.len()].copy_from_slice(to);
+    }
+    changed
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_graph_that_leads_in_a_circle_is_refused() {
+    let spec = fixture::spec(vec![
+        LayerSpec::Flatten,
+        LayerSpec::Dense { units: 16 },
+        LayerSpec::Relu,
+        LayerSpec::Dense { units: 16 },
+        LayerSpec::Relu,
+        LayerSpec::Dense { units: 10 },
+    ]);
+    let values = weights::initial(&spec, 4).expect("fits");
+    let file = onnx::write(&spec, &values, &Metadata::default()).expect("fits");
+    let file = without_metadata(&file);
+    // What the fourth layer makes takes the name of what the second has made.
+    let names = onnx::network(&file).expect("sound").tensors;
+    let (second, fourth) = (names[1].as_bytes(), names[3].as_bytes());
+    let error = onnx::network(&replaced(&file, fourth, second)).expect_err("a circle");
+    assert_eq!(error.kind(), OnnxErrorKind::Malformed);
+}
+
+/// GELU in five operators, whose 1 has become another number: the bytes of 1.0 do not occur elsewhere in the file.
+#[wasm_bindgen_test(unsupported = test)]
+fn what_only_looks_like_gelu_is_refused() {
+    let found = onnx::network(PYTORCH).expect("known layers");
+    assert!(found.spec.layers.contains(&LayerSpec::Gelu));
+    let other = replaced(PYTORCH, &1.0f32.to_le_bytes(), &3.0f32.to_le_bytes());
+    assert!(onnx::network(&other).is_err());
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -35,8 +35,11 @@ fn largest_difference(spec: &ModelSpec) -> f32 {
             .map(|&byte| spec.preprocessing.apply(byte))
             .collect();
         let tract = session.run(&image).expect("an answer");
+        assert_eq!(row.len(), tract.len());
         for (a, b) in row.iter().zip(&tract) {
-            largest = largest.max((a - b).abs());
+            let apart = (a - b).abs();
+            assert!(apart.is_finite(), "{a} and {b} are no numbers");
+            largest = largest.max(apart);
         }
     }
     largest

@@ -146,6 +146,23 @@ fn a_finished_run_can_be_given_more_epochs() {
     assert!(weights(&whole) == weights(&on));
 }
 
+/// As where a field still holds what was typed for another training.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_run_that_is_given_fewer_epochs_than_it_has_begun_ends_with_the_last_of_them() {
+    let mut trainer = begin(&classic().spec, &recipe());
+    train(&mut trainer, 2);
+    advance(&mut trainer, 1);
+    let mut resumed = resume(&checkpoint(&trainer), Some(1)).expect("it goes on");
+    for _ in 0..100 {
+        advance(&mut resumed, 10);
+    }
+    assert_eq!(resumed.history().len(), 3);
+    assert!(matches!(
+        advance(&mut resumed, 1)[..],
+        [TrainingEvent::Done]
+    ));
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn a_checkpoint_answers_like_the_plain_file() {
     let mut trainer = begin(&classic().spec, &recipe());
@@ -180,6 +197,24 @@ fn what_cannot_be_gone_on_with_is_refused_in_a_sentence() {
     let error = error.err().expect("other images are held out");
     assert_eq!(error.code(), "other-data");
     assert!(error.to_string().contains("192"), "{error}");
+
+    let mut file = onnx::network(&checkpoint(&trainer)).expect("a file of our own");
+    file.facts.metadata.dataset = Some("fashion-mnist".into());
+    let error = Trainer::resume(file, None, fixture::digits(), &Device::flex());
+    let error = error.err().expect("as many images, but of clothes");
+    assert_eq!(error.code(), "other-dataset");
+    assert!(error.to_string().contains("fashion-mnist"), "{error}");
+
+    // As a tool leaves it that drops what no operator uses.
+    let mut file = onnx::network(&checkpoint(&trainer)).expect("a file of our own");
+    if let Some(checkpoint) = &mut file.checkpoint {
+        checkpoint.state.truncate(1);
+    }
+    let error = Trainer::resume(file, None, fixture::digits(), &Device::flex());
+    assert_eq!(
+        error.err().expect("not all of it").code(),
+        "no-training-state"
+    );
 
     let mut file = onnx::network(&checkpoint(&trainer)).expect("a file of our own");
     if let Some(checkpoint) = &mut file.checkpoint {
