@@ -487,3 +487,34 @@ for (const locale of ["en-GB", "zh-CN"]) {
     });
   });
 }
+
+test("numbers are typed digit by digit, and a layer of another kind keeps the keyboard's place", async ({ page }) => {
+  const train = new TrainPage(page);
+  await train.edit();
+  const typed = async (setting: "validation" | "lr", text: string) => {
+    const field = page.getByTestId(`train-${setting}`);
+    if (!(await field.isVisible())) await train.more.click();
+    await field.fill("");
+    await field.pressSequentially(text);
+    await expect(field).toHaveValue(text);
+    await field.blur();
+    await expect(field).toHaveValue(text);
+  };
+  await typed("validation", "0.05");
+  await typed("lr", "0.0105");
+  await train.row(1).kind.selectOption("tanh");
+  await expect(train.row(1).row).toHaveAttribute("data-kind", "tanh");
+  await expect(train.row(1).kind).toBeFocused();
+});
+
+test("a list of layers that is too long is refused, and the page goes on answering", async ({ page }) => {
+  const train = new TrainPage(page);
+  await train.edit();
+  const before = await train.kinds();
+  await train.paste.click();
+  await page.getByTestId("layers-json").fill(`[${Array(20_000).fill('{"kind":"relu"}').join()}]`);
+  await page.getByTestId("layers-json-use").click();
+  await expect(page.getByRole("dialog")).toContainText("a network has at most 200");
+  await page.keyboard.press("Escape");
+  expect(await train.kinds()).toEqual(before);
+});

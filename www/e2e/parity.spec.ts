@@ -145,6 +145,8 @@ function planes(rgb: Uint8Array, from: number, side: number): Uint8Array {
 
 /** Between the logarithms of probabilities and logits less their logarithmic sum, where a probability is not vanishing. */
 function largestGap(probabilities: Float32Array, logits: Float32Array): number {
+  // Not a number is larger than nothing.
+  if (![...probabilities, ...logits].every(Number.isFinite)) return Number.NaN;
   const top = Math.max(...logits);
   const logSum = top + Math.log(logits.reduce((sum, z) => sum + Math.exp(z - top), 0));
   let largest = 0;

@@ -14,8 +14,8 @@ export interface PhotosOptions {
   signal: AbortSignal;
   /** Classes for each photo. */
   top: number;
-  /** The longer side of a small picture that comes with each answer, in pixels; 0: none. */
-  thumbnail: number;
+  /** The longer side of a small picture that comes with a photo's answer, in pixels; 0: none. */
+  thumbnail(index: number): number;
   /** Called when a worker is free for the photo, so that no more are held than are worked on. */
   picture(index: number): Picture | Promise<Picture>;
   onAnswer(index: number, answer: PhotoAnswer): void;
@@ -49,7 +49,7 @@ export class PhotoEngine {
   async run(onnx: Uint8Array, photos: number, options: PhotosOptions): Promise<void> {
     this.prepare(onnx, photos);
     await share(this.#workers, photos, options.signal, async (worker, index, signal) => {
-      await worker.open(onnx);
+      await opened(worker, onnx);
       await answer(worker, index, options, signal);
     });
   }
@@ -61,9 +61,18 @@ export class PhotoEngine {
   }
 }
 
+/** A worker that died of opening the model, where memory is short, gets a second chance: the others have gone on. */
+function opened(worker: PhotoWorker, onnx: Uint8Array) {
+  return worker.open(onnx).catch((error) => {
+    if (EngineError.from(error).code !== "worker-died") throw error;
+    return worker.open(onnx);
+  });
+}
+
 async function answer(worker: PhotoWorker, index: number, options: PhotosOptions, signal: AbortSignal): Promise<void> {
-  const { top, thumbnail } = options;
+  const { top } = options;
   try {
+    const thumbnail = options.thumbnail(index);
     const picture = await options.picture(index);
     const ask = { slot: SLOT, picture, top, thumbnail } as const;
     options.onAnswer(index, await worker.client.call("predictPhoto", ask, { transfer: transferOf(picture), signal }));

@@ -25,7 +25,8 @@ export async function pixelsOf(picture: Picture, thumbnail: number): Promise<Pix
   if (picture instanceof ImageData && thumbnail === 0 && picture.width * picture.height <= MOST_PIXELS) {
     return { pixels: picture, width: picture.width, height: picture.height, thumbnail: null };
   }
-  if (picture instanceof Blob && picture.size >= LARGE_FILE) {
+  // Pages that are not secure have no locks.
+  if (picture instanceof Blob && picture.size >= LARGE_FILE && navigator.locks) {
     return navigator.locks.request("hearth-large-picture", () => drawn(picture, thumbnail));
   }
   return drawn(picture, thumbnail);

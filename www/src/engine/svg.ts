@@ -5,10 +5,17 @@ import type { Picture } from "./protocol";
 /** The longer side that a drawing without a size of its own is given, in pixels. */
 const SIDE = 1024;
 
+const SVG = "image/svg+xml";
+
+/** Files of a folder that was dropped may come without a type. */
+function isSvg(file: Blob): boolean {
+  return file.type === SVG || (!file.type && file instanceof File && /\.svg$/i.test(file.name));
+}
+
 /** The file as a worker takes it: an SVG as a bitmap, everything else as it is. On the page only. */
 export async function pictureOf(file: Blob): Promise<Picture> {
-  if (file.type !== "image/svg+xml") return file;
-  const url = URL.createObjectURL(file);
+  if (!isSvg(file)) return file;
+  const url = URL.createObjectURL(file.type ? file : new Blob([file], { type: SVG }));
   try {
     const image = new Image();
     image.src = url;

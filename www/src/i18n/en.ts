@@ -493,6 +493,7 @@ export const en = {
     notKnown:
       "The network that was kept from an earlier visit is not known to this version of the page: the preset is back.",
     notJson: (detail: string) => `This is not JSON. ${detail}`,
+    tooMany: (found: string, most: string) => `These are ${found} layers; a network has at most ${most}.`,
     notNetwork: "This is JSON, but no network: a list of layers, or an object with “layers”, is needed.",
     notLayers: (detail: string) => `This is no network that Hearth knows. ${detail}`,
   },
@@ -1023,6 +1024,7 @@ export const en = {
     "no-training-state": () =>
       "This file has no training to go on with. Its weights can be the beginning of a new one.",
     "other-data": (detail: string) => detail,
+    "other-dataset": (detail: string) => detail,
     "image-shape": (detail: string) => detail,
     "class-count": (detail: string) => detail,
   },

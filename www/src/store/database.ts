@@ -114,7 +114,9 @@ export async function keepRun(run: KeptRun): Promise<void> {
 export async function keptRuns(): Promise<KeptRun[]> {
   const { store, done } = (await database()).transaction("runs");
   const [last, before] = await Promise.all([store.get(LAST), store.get(BEFORE), done]);
-  return [last, before].filter((run, place, all) => run !== undefined && all.findIndex((a) => a?.id === run.id) === place) as KeptRun[];
+  return [last, before].filter(
+    (run, place, all) => run !== undefined && all.findIndex((a) => a?.id === run.id) === place,
+  ) as KeptRun[];
 }
 
 export async function forgetRun(id: string): Promise<void> {

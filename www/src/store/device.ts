@@ -77,9 +77,9 @@ export function findAdapter(): Promise<Adapter | Missing> {
   asking ??= askForAdapter()
     .catch((): Missing => "no-adapter")
     .then((answer) => {
-    found.value = answer;
-    return answer;
-  });
+      found.value = answer;
+      return answer;
+    });
   return asking;
 }
 
@@ -91,7 +91,8 @@ async function askForAdapter(): Promise<Adapter | Missing> {
   ]);
   if (!gpuAdapter) return "no-adapter";
   // Early versions of WebGPU say nothing of the adapter here.
-  const { vendor, architecture, device, description, isFallbackAdapter }: Partial<GPUAdapterInfo> = gpuAdapter.info ?? {};
+  const { vendor, architecture, device, description, isFallbackAdapter }: Partial<GPUAdapterInfo> =
+    gpuAdapter.info ?? {};
   const said = [vendor, architecture, device, description].join(" ");
   return {
     name: description || [vendor, architecture, device].filter(Boolean).join(" "),

@@ -25,6 +25,9 @@ const BEGIN: Choice = { preset: "classic", own: null };
 /** More steps back than anyone takes. */
 const MOST_STEPS = 200;
 
+/** As in `ModelSpec`. */
+export const MOST_LAYERS = 200;
+
 const choice = signal<Choice>(remembered() ?? BEGIN);
 const before = signal<Choice[]>([]);
 const after = signal<Choice[]>([]);
@@ -96,7 +99,8 @@ function remembered(): Choice | null {
   try {
     const { preset, own: kept } = JSON.parse(localStorage.getItem(KEY) ?? "null") as Choice;
     if (!presetIds.includes(preset)) return null;
-    const whole = kept && typeof kept.name === "string" && Array.isArray(kept.layers);
+    const whole =
+      kept && typeof kept.name === "string" && Array.isArray(kept.layers) && kept.layers.length <= MOST_LAYERS;
     return { preset, own: whole ? { name: kept.name, layers: kept.layers } : null };
   } catch {
     return null;

@@ -1,6 +1,7 @@
 /**
- * The photos that are labelled, in the order in which they came. They live here, so that the work goes on whichever page
- * is shown. What a model said of a photo is kept for as long as the photo is: going back to that model asks nothing anew.
+ * The photos that are labelled, in the order in which they came. They live here, so that work that has begun goes on
+ * whichever page is shown, until another model is in use; what then waits is answered when their page is shown again. What
+ * a model said of a photo is kept for as long as the photo is: going back to that model asks nothing anew.
  */
 import { batch, computed, effect, type Signal, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
@@ -58,7 +59,11 @@ export const labelling = signal(false);
 export const cancelled = signal(false);
 /** What the work took, from the first photo to the last, that several workers shared. */
 export const lastBatch = signal<Batch | null>(null);
-export const waiting = computed(() => photos.value.filter((photo) => outcomeOf(photo) === undefined).length);
+/** Files that were given and have no card yet. */
+const pending = signal<readonly File[]>([]);
+const unanswered = computed(() => photos.value.filter((photo) => outcomeOf(photo) === undefined).length);
+export const total = computed(() => photos.value.length + pending.value.length);
+export const waiting = computed(() => unanswered.value + pending.value.length);
 /** Networks for what is drawn by hand read a sign on paper; the others are for photos. */
 export const takesPhotos = computed(() => modelInfo.value?.takesDrawings === false);
 /** Whether the page that shows them is open: nothing is asked of another page's model. */
@@ -85,12 +90,23 @@ export function stateOf(photo: Photo): PhotoState {
   return outcome instanceof EngineError ? "failed" : "done";
 }
 
+let taking = false;
+
+/** Files that come while others still get their cards are next in line. */
 export async function addPhotos(files: readonly File[]): Promise<void> {
   cancelled.value = false;
-  for (let from = 0; from < files.length; from += CHUNK) {
-    photos.value = [...photos.value, ...files.slice(from, from + CHUNK).map(newPhoto)];
+  pending.value = [...pending.value, ...files];
+  if (taking) return;
+  taking = true;
+  while (pending.peek().length > 0) {
+    const next = pending.peek().slice(0, CHUNK).map(newPhoto);
+    batch(() => {
+      pending.value = pending.peek().slice(CHUNK);
+      photos.value = [...photos.peek(), ...next];
+    });
     await macrotask();
   }
+  taking = false;
 }
 
 function newPhoto(file: File): Photo {
@@ -106,6 +122,7 @@ function newPhoto(file: File): Photo {
 
 export function clearPhotos(): void {
   const gone = photos.value;
+  pending.value = [];
   photos.value = [];
   lastBatch.value = null;
   work?.abort(new EngineError("aborted", "Cleared."));
@@ -135,7 +152,7 @@ effect(() => {
 
 effect(() => {
   const ready = shown.value && modelState.value === "ready" && !cancelled.value;
-  if (ready && waiting.value > 0 && !labelling.value) void label();
+  if (ready && unanswered.value > 0 && !labelling.value) void label();
 });
 
 /** Asks the model in use about what waits. What comes meanwhile is asked next. */
@@ -179,7 +196,10 @@ async function labelFew(list: readonly Photo[], model: Model, signal: AbortSigna
     try {
       const picture = await pictureOf(photo.file);
       signal.throwIfAborted();
-      settle(photo, model, await infer.predictPhoto("current", picture, TOP, THUMBNAIL));
+      const answer = await infer.predictPhoto("current", picture, TOP, thumbnailFor(photo));
+      // Of another model, where one has been opened meanwhile.
+      signal.throwIfAborted();
+      settle(photo, model, answer);
     } catch (error) {
       signal.throwIfAborted();
       keep(photo, model, EngineError.from(error));
@@ -200,7 +220,7 @@ async function labelMany(
   await engine.run(onnx, list.length, {
     signal,
     top: TOP,
-    thumbnail: THUMBNAIL,
+    thumbnail: (index) => thumbnailFor(at(index)),
     picture: (index) => pictureOf(at(index).file),
     onAnswer: (index, answer) => settle(at(index), model, answer),
     onFailed: (index, error) => keep(at(index), model, error),
@@ -208,6 +228,11 @@ async function labelMany(
   const seconds = (performance.now() - began) / 1000 + (before?.seconds ?? 0);
   const count = list.length + (before?.photos ?? 0);
   lastBatch.value = { photos: count, seconds, workers: Math.min(engine.workers, count) };
+}
+
+/** 0, none, where another model's answer has brought one. */
+function thumbnailFor(photo: Photo): number {
+  return photo.thumbnail.peek() ? 0 : THUMBNAIL;
 }
 
 function settle(photo: Photo, model: Model, { predictions, ms, width, height, thumbnail }: PhotoAnswer): void {

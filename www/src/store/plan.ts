@@ -58,8 +58,11 @@ export const spec = computed<ModelSpec | null>(() => {
 export const shownSpec = computed(() => (busy.value && plan.value ? plan.value.spec : spec.value));
 export const recipe = computed<Recipe | null>(() => {
   // A training that is taken up keeps its recipe, but that it may be given more epochs.
-  const begun = beginWith.value === "training" ? source.value?.info.recipe : undefined;
-  if (begun) return { ...begun, epochs: changes.value.epochs ?? begun.epochs };
+  const begun = beginWith.value === "training" ? source.value?.info : undefined;
+  if (begun?.recipe) {
+    const least = begun.history.length + 1;
+    return { ...begun.recipe, epochs: Math.max(least, changes.value.epochs ?? begun.recipe.epochs) };
+  }
   const given = preset.value?.recipe;
   if (!given) return null;
   const { augmentation, ...rest } = { ...given, ...changes.value };

@@ -567,7 +567,8 @@ function fail(error: unknown): void {
   train.rest();
   train.leaveGpu();
   loading.value = null;
-  failure.value = isDeviceFault(error) && runDevice.value === "webgpu" ? explainFault(EngineError.from(error)) : explain(error);
+  failure.value =
+    isDeviceFault(error) && runDevice.value === "webgpu" ? explainFault(EngineError.from(error)) : explain(error);
   runState.value = "failed";
 }
 

@@ -123,7 +123,11 @@ async function become(id: string): Promise<void> {
 /** Adds a model of the person's own and makes it current. Throws when the file cannot be opened; nothing is changed then. */
 export async function adopt(model: Omit<KeptModel, "id" | "created">): Promise<void> {
   const mine = ++choice;
-  const info = await infer.open("current", model.onnx);
+  const info = await infer.open("current", model.onnx).catch((error) => {
+    // What was being opened when this file came was put aside for it.
+    if (mine === choice && modelState.value === "loading") void become(currentModelId.value);
+    throw error;
+  });
   const kept: KeptModel = { ...withFittingLabels(model, info), id: `own-${crypto.randomUUID()}`, created: Date.now() };
   models.value = [...models.value, kept];
   if (mine === choice) {

@@ -3,6 +3,7 @@
  * training's state, the training itself.
  */
 import { computed, effect, signal } from "@preact/signals";
+import { EngineError } from "../engine/error";
 import type { NetworkInfo } from "../engine/types";
 import { explain } from "../i18n";
 import { train } from "./run";
@@ -21,6 +22,8 @@ export interface Source {
 interface Refusal {
   model: Model;
   reason: string;
+  /** Whether the file itself is the reason: a worker that died, or a download that failed, is asked again. */
+  lasting: boolean;
 }
 
 const looked = signal<Source | Refusal | null>(null);
@@ -58,15 +61,21 @@ export function chooseBeginning(which: BeginWith): void {
   chosen.value = which;
 }
 
+function isOfFile(error: unknown): boolean {
+  return EngineError.from(error).code.startsWith("onnx-");
+}
+
 /** Looks at the model in use, unless that has been done. */
 export async function lookAtModel(): Promise<void> {
   const model = currentModel.value;
-  if (looked.peek()?.model.id === model.id) return;
+  const known = looked.peek();
+  if (known?.model.id === model.id && ("info" in known || known.lasting)) return;
   try {
     const onnx = await fileOf(model);
     const info = await train.readNetwork(onnx);
-    looked.value = { model, onnx, info };
+    // Another model may be in use by now, and have been looked at.
+    if (currentModel.peek().id === model.id) looked.value = { model, onnx, info };
   } catch (error) {
-    looked.value = { model, reason: explain(error) };
+    if (currentModel.peek().id === model.id) looked.value = { model, reason: explain(error), lasting: isOfFile(error) };
   }
 }

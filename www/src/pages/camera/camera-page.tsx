@@ -121,7 +121,7 @@ function Transport() {
   useEffect(() => {
     // The button that was pressed is disabled now: the focus it lost goes to the next step.
     if (isFocusLost()) (on ? take : begin).current?.focus({ preventScroll: true });
-  }, [on]);
+  }, [on, cameraState.value]);
   return (
     <div class="camera-transport">
       <button

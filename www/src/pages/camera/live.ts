@@ -10,8 +10,8 @@ import { currentModel, currentModelId, infer, modelState } from "../../store/ses
 import { toast } from "../../store/toasts";
 
 const TOP = 5;
-/** The longer side of a frame that is answered: more than any network here looks at, and little to copy. */
-const FRAME_SIDE = 480;
+/** The shorter side of a frame that is answered: its middle is more than any network here looks at, and little to copy. */
+const FRAME_SIDE = 320;
 /** What is asked of the camera, in pixels: it gives what it has that is nearest. */
 const WANTED = { width: { ideal: 1280 }, height: { ideal: 720 } };
 /** Frames per second are a mean over the last so many. */
@@ -84,13 +84,26 @@ export async function start(): Promise<void> {
   }
   cameraState.value = "asking";
   try {
-    const opened = await navigator.mediaDevices.getUserMedia({ video: wanted(), audio: false });
+    const opened = await openCamera();
     if (mine !== turn || !video) return letGo(opened);
     await show(opened, video, mine);
   } catch (error) {
     if (mine !== turn) return;
     stop();
     fault.value = FAULTS[error instanceof DOMException ? error.name : ""] ?? "other";
+  }
+}
+
+/** The camera that was used last; where that is no longer there, any. */
+async function openCamera(): Promise<MediaStream> {
+  const ask = () => navigator.mediaDevices.getUserMedia({ video: wanted(), audio: false });
+  try {
+    return await ask();
+  } catch (error) {
+    const gone = error instanceof DOMException && ["OverconstrainedError", "NotFoundError"].includes(error.name);
+    if (!gone || !cameraId.value) throw error;
+    cameraId.value = "";
+    return ask();
   }
 }
 
@@ -145,7 +158,8 @@ function forget(): void {
 export function pause(paused: boolean): void {
   if (!isOn.value) return;
   if (paused) video?.pause();
-  else void video?.play();
+  // Stopped at once, it never plays: nobody waits for that.
+  else video?.play().catch(() => {});
   answeredAt = [];
   cameraState.value = paused ? "paused" : "on";
 }
@@ -214,7 +228,7 @@ async function ask(element: HTMLVideoElement, mine: number): Promise<void> {
 }
 
 function smaller({ videoWidth: width, videoHeight: height }: HTMLVideoElement): ImageBitmapOptions {
-  const scale = Math.min(1, FRAME_SIDE / Math.max(width, height));
+  const scale = Math.min(1, FRAME_SIDE / Math.min(width, height));
   if (scale === 1) return {};
   const side = (length: number) => Math.max(1, Math.round(length * scale));
   return { resizeWidth: side(width), resizeHeight: side(height), resizeQuality: "medium" };

@@ -21,8 +21,9 @@ function row(photo: Photo): (string | number)[] {
   return [photo.name, stateOf(photo), width, height, answer?.model ?? "", answer ? millis(answer.ms) : "", ...best];
 }
 
+/** What a spreadsheet would take for a formula becomes text: names and labels come from files of anyone's. */
 function field(value: string | number): string {
-  const text = String(value);
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

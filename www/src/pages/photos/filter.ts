@@ -1,6 +1,6 @@
 /** Which of the photos are shown. */
-import { computed, signal } from "@preact/signals";
-import { answerOf, type Photo, photos, stateOf } from "../../store/photos";
+import { computed, effect, signal } from "@preact/signals";
+import { answerOf, labelling, type Photo, photos, stateOf } from "../../store/photos";
 import { currentModelId } from "../../store/session";
 
 /** Photos of one best label, those that could not be read, or those in which nothing was found. */
@@ -15,17 +15,42 @@ export interface LabelCount {
   count: number;
 }
 
+/** While photos are answered the list is brought up to date so often: it is long, and drawn anew as a whole. */
+const COUNT_EVERY_MS = 500;
+
 /** The best labels of all photos, the commonest first. */
-export const bestLabels = computed<LabelCount[]>(() => {
+export const bestLabels = signal<LabelCount[]>([]);
+let due: ReturnType<typeof setTimeout> | undefined;
+
+effect(() => {
+  const counts = countLabels();
+  if (!labelling.value) {
+    clearTimeout(due);
+    due = undefined;
+    bestLabels.value = sorted(counts);
+    return;
+  }
+  due ??= setTimeout(() => {
+    due = undefined;
+    bestLabels.value = sorted(countLabels());
+  }, COUNT_EVERY_MS);
+});
+
+function countLabels(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const photo of photos.value) {
     const best = answerOf(photo)?.predictions[0]?.label;
     if (best !== undefined) counts.set(best, (counts.get(best) ?? 0) + 1);
   }
+  return counts;
+}
+
+function sorted(counts: Map<string, number>): LabelCount[] {
   return [...counts]
     .map(([label, count]) => ({ label, count }))
-    .sort((a, b) => b.count - a.count || a.label.localeCompare(b.label));
-});
+    .sort((a, b) => b.count - a.count || (a.label < b.label ? -1 : 1));
+}
+
 export const failures = computed(() => photos.value.filter((photo) => stateOf(photo) === "failed").length);
 export const nothings = computed(() => photos.value.filter(foundNothing).length);
 export const shownPhotos = computed(() => photos.value.filter(isShown));

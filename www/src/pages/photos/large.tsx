@@ -16,6 +16,13 @@ export function LargeDialog() {
   useSignalEffect(() => {
     if (large.value && !ref.current?.open) ref.current?.showModal();
   });
+  // The page may be left by the browser's Back: the photo must not be large again when it is shown the next time.
+  useEffect(
+    () => () => {
+      large.value = null;
+    },
+    [],
+  );
   const photo = large.value;
   const close = () => ref.current?.close();
   return (

@@ -36,8 +36,9 @@ export function toCsv({ images, report }: TestResult): string {
   return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
 }
 
+/** What a spreadsheet would take for a formula becomes text: names and labels come from files of anyone's. */
 function field(value: string | number): string {
-  const text = String(value);
+  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 

@@ -41,7 +41,8 @@ export function removeLayer(index: number): void {
   setLayers(layers.toSpliced(index, 1));
   said.value = strings.value.editor.removed(layerTitle(gone));
   // To where the next one has come, or back to the last.
-  focusOn(Math.min(index, layers.length - 2), "[data-testid=layer-remove]");
+  // Where none is left, in the row of the image, to add one.
+  focusOn(Math.min(index, layers.length - 2), layers.length > 1 ? "[data-testid=layer-remove]" : "button");
 }
 
 /** Moves a layer by one place; the focus goes with it. */

@@ -3,7 +3,7 @@ import type { LayerSpec } from "../../engine/types";
 import { strings } from "../../i18n";
 import { endStep } from "../../store/network";
 import { layerTitle } from "../../ui/layer-title";
-import { layersNow, setLayers } from "./editing";
+import { focusOn, layersNow, setLayers } from "./editing";
 import { canBe, type Field, isFraction, type LayerKind, newLayer, settingOf, withValue } from "./layer-kinds";
 
 interface LayerFieldProps {
@@ -63,6 +63,8 @@ export function KindField({ layer, index, kinds }: { layer: LayerSpec; index: nu
           const { kind: _, ...kept } = layer;
           const same = Object.keys(kept).join() === Object.keys(fresh).slice(1).join();
           setLayers(layers.with(index, same ? ({ ...fresh, ...kept } as LayerSpec) : fresh));
+          // The row is another one now.
+          focusOn(index, "[data-testid=layer-kind]");
         }}
       >
         {kinds.map((kind) => (

@@ -3,7 +3,8 @@ import { useRef } from "preact/hooks";
 import { EngineError } from "../../engine/error";
 import type { ImageShape, LayerSpec } from "../../engine/types";
 import { strings } from "../../i18n";
-import { editNetwork } from "../../store/network";
+import { whole } from "../../i18n/format";
+import { editNetwork, MOST_LAYERS } from "../../store/network";
 import { describeLayers, spec } from "../../store/plan";
 import { toast } from "../../store/toasts";
 import { Icon } from "../../ui/icons";
@@ -65,14 +66,23 @@ interface Parsed {
   input?: ImageShape | undefined;
 }
 
+/** More layers than a network may have would all be drawn, and hold the page up. */
+function few(layers: LayerSpec[]): LayerSpec[] {
+  if (layers.length > MOST_LAYERS) {
+    throw new NoNetwork(strings.value.editor.tooMany(whole(layers.length), whole(MOST_LAYERS)));
+  }
+  return layers;
+}
+
 /** A whole network, or a list of layers. */
 function parse(text: string): Parsed {
   const { editor } = strings.value;
   const value = parseJson(text);
-  if (Array.isArray(value)) return { name: "", layers: value };
+  if (Array.isArray(value)) return { name: "", layers: few(value) };
   if (typeof value !== "object" || value === null) throw new NoNetwork(editor.notNetwork);
   const { name, layers, input } = value as Partial<Parsed>;
   if (!Array.isArray(layers)) throw new NoNetwork(editor.notNetwork);
+  few(layers);
   return { name: typeof name === "string" ? name.slice(0, 40) : "", layers, input };
 }
 
