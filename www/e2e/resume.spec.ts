@@ -41,6 +41,24 @@ function acceptLeaving(page: Page): void {
   page.on("dialog", (dialog) => void dialog.accept());
 }
 
+/** The state of the training that was written down last. */
+function lastKept(page: Page): Promise<string> {
+  return page.evaluate(
+    () =>
+      new Promise<string>((resolve, reject) => {
+        const opening = indexedDB.open("hearth");
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const asked = opening.result.transaction("runs").objectStore("runs").get("last");
+          asked.onsuccess = () => {
+            opening.result.close();
+            resolve(asked.result?.state ?? "");
+          };
+        };
+      }),
+  );
+}
+
 async function download(page: Page, button: ReturnType<Page["getByTestId"]>): Promise<Buffer> {
   const [file] = await Promise.all([page.waitForEvent("download"), button.click()]);
   return readFileSync(await file.path());
@@ -195,12 +213,14 @@ test("a new training does not take the place of the one before, and either can b
   await train.reachesStep(10);
   await train.stop.click();
   await train.reaches("stopped");
+  await expect.poll(() => lastKept(page), "it is written down").toBe("stopped");
   await page.reload();
   await expect(left).toHaveAttribute("data-state", "stopped");
   await expect(before).toHaveAttribute("data-state", "done");
   await page.getByTestId("run-before-resume").click();
   await train.reaches("done", 90_000);
   expect(await train.step(), "its first epoch was behind it").toBe(2 * STEPS);
+  await expect.poll(() => lastKept(page)).toBe("done");
   await page.reload();
   await expect(left).toHaveAttribute("data-epochs", "2");
   await expect(before).toHaveAttribute("data-state", "stopped");

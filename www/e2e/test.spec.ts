@@ -126,7 +126,8 @@ test("a cell lists its images, the surest first, and opens each of them large wi
 
   // Row percents, and the keyboard from cell to cell.
   await page.getByTestId("matrix-rows").check({ force: true });
-  await expect(tester.cell("0", "0")).toHaveText("100");
+  // 979 of 980: not all of them.
+  await expect(tester.cell("0", "0")).toHaveText(">99");
   await cell.focus();
   await page.keyboard.press("ArrowRight");
   await page.keyboard.press("Enter");
