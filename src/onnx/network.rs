@@ -100,7 +100,7 @@ fn elsewhere(model: &ModelProto, graph: &GraphProto, facts: &Facts) -> Result<Fo
         }
         if walk.layers.len() > MAX_LAYERS {
             return Err(unsupported(format!(
-                "Hearth can use this model but not train it: it has more than {MAX_LAYERS} layers."
+                "It has more than {MAX_LAYERS} layers, so it can be used but not trained."
             )));
         }
     }
@@ -179,7 +179,7 @@ fn same(node: &NodeProto, name: &str, missing: usize) -> Result<usize, OnnxError
 
 fn cannot(node: &NodeProto, what: &str) -> OnnxError {
     unsupported(format!(
-        "Hearth can use this model but not train it: its operator {} {what}.",
+        "Its operator {} {what}, so it can be used but not trained.",
         called(node)
     ))
 }

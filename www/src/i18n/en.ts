@@ -230,6 +230,7 @@ export const en = {
     augmentation: "Vary the images",
     augmentationOff: "No",
     augmentationOn: "As handwriting varies",
+    augmentationClothes: "As photos of clothes vary",
     seed: "Seed",
     seedHint: "same seed, same run, to rounding",
     validation: "Validation share",
@@ -742,6 +743,8 @@ export const en = {
       `With this layer the network has more than ${most} parameters: shrink the image more before it, or choose fewer.`,
     activations: (most: string) =>
       `This layer puts out more than ${most} values for one image: choose fewer filters or a larger stride.`,
+    dataShape: (found: string, wanted: string) =>
+      `This network takes images of ${found}, and the data has ${wanted}: begin with new weights, or with another model.`,
     classes: (found: number, wanted: number) =>
       `The data has ${wanted} classes, and this layer ${found} ${found === 1 ? "unit" : "units"}: each class needs one.`,
   },

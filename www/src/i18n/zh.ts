@@ -208,6 +208,7 @@ export const zh: Strings = {
     augmentation: "图像变化",
     augmentationOff: "不变化",
     augmentationOn: "像手写那样变化",
+    augmentationClothes: "像衣物照片那样变化",
     seed: "随机种子",
     seedHint: "种子相同，过程就相同（舍入误差除外）",
     validation: "验证集比例",
@@ -701,6 +702,8 @@ export const zh: Strings = {
     slope: (slope) => `斜率 ${slope} 不在 0 到 1（不含 1）之间：通常取 0.01。`,
     parameters: (most) => `加上这一层，网络的参数超过 ${most} 个：请在它之前多缩小图像，或减少数量。`,
     activations: (most) => `这一层对每张图像输出的数值超过 ${most} 个：请减少卷积核数，或增大步幅。`,
+    dataShape: (found, wanted) =>
+      `这个网络接受 ${found} 的图像，而数据是 ${wanted}：请从新的权重开始，或选择别的模型。`,
     classes: (found, wanted) => `数据有 ${wanted} 个类别，而这一层有 ${found} 个单元：每个类别需要一个单元。`,
   },
   layerFixes: {
@@ -961,7 +964,7 @@ export const zh: Strings = {
     trap: () => "计算中断，引擎已重新启动。其他内容都没有丢失。",
     "onnx-unreadable": () => "这不是 ONNX 模型，或者文件不完整。请选择完整的 .onnx 文件。",
     "onnx-malformed": (detail) => `这个 ONNX 文件的内容自相矛盾，无法打开。（${detail}）`,
-    "onnx-unsupported": (detail) => `Hearth 还不能运行这种 ONNX 模型。（${detail}）`,
+    "onnx-unsupported": (detail) => `Hearth 不完全支持这个模型。（${detail}）`,
     "onnx-too-large": (detail) => `这个模型太大，无法在这里运行。（${detail}）`,
     "onnx-cannot-run": (detail) => `这个模型无法在这里运行。（${detail}）`,
     "model-unfit": (detail) => detail,

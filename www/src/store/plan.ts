@@ -5,6 +5,7 @@ import type { DatasetId } from "../engine/protocol";
 import type {
   Augmentation,
   Fit,
+  ImageShape,
   LayerSpec,
   Misfit,
   ModelSpec,
@@ -27,7 +28,10 @@ type Changes = Partial<Omit<Recipe, "augmentation">> & { augmentation?: Augmenta
 /** A layer that does not fit (from 0), and why. The dataset has its say as well: there is one unit for each class. */
 export interface NetworkProblem {
   layer: number;
-  misfit: Misfit | { kind: "classes"; found: number; wanted: number };
+  misfit:
+    | Misfit
+    | { kind: "classes"; found: number; wanted: number }
+    | { kind: "dataShape"; found: string; wanted: string };
 }
 
 const presets = signal<Preset[]>([]);
@@ -41,6 +45,8 @@ const FITS: Record<DatasetId, Fit> = { mnist: "digit", "fashion-mnist": "whole" 
 const VALIDATION_SHARE = 0.1;
 /** A description is asked for when typing has paused this long. */
 const DESCRIBE_AFTER_MS = 120;
+/** Of the images of every dataset here. */
+const SHAPE = { height: 28, width: 28, channels: 1 };
 const CLASSES: Record<DatasetId, number> = { mnist: 10, "fashion-mnist": 10 };
 
 export const preset = computed(() => presets.value.find(({ id }) => id === presetId.value) ?? null);
@@ -126,6 +132,11 @@ async function describe(asked: ModelSpec): Promise<SpecReport> {
 
 function problemOf({ of, report }: Described): NetworkProblem | null {
   if (report.problem) return { layer: report.problem.layer, misfit: report.problem.misfit };
+  // A file's network may take other images; the editor's take the dataset's.
+  const size = ({ height, width, channels }: ImageShape) => `${height} × ${width} × ${channels}`;
+  if (size(of.input) !== size(SHAPE)) {
+    return { layer: -1, misfit: { kind: "dataShape", found: size(of.input), wanted: size(SHAPE) } };
+  }
   const last = of.layers.at(-1);
   const found = last?.kind === "dense" ? last.units : 0;
   if (found === classes.value) return null;

@@ -4,12 +4,15 @@
  */
 import { computed, effect, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
+import type { DatasetId } from "../engine/protocol";
 import type { NetworkInfo } from "../engine/types";
 import { explain } from "../i18n";
 import { train } from "./run";
-import { currentModel, fileOf, type Model } from "./session";
+import { currentDataset, currentModel, fileOf, type Model } from "./session";
 
 export type BeginWith = "new" | "weights" | "training";
+
+const DATASETS: readonly DatasetId[] = ["mnist", "fashion-mnist"];
 
 /** The file of the model in use, as a training sees it. */
 export interface Source {
@@ -59,6 +62,9 @@ effect(() => {
 
 export function chooseBeginning(which: BeginWith): void {
   chosen.value = which;
+  // A training goes on with the data that it has seen.
+  const seen = DATASETS.find((id) => id === candidate.peek()?.info.dataset);
+  if (which === "training" && seen) currentDataset.value = seen;
 }
 
 function isOfFile(error: unknown): boolean {

@@ -94,7 +94,7 @@ function Rows() {
   const shape = [input.channels, input.height, input.width];
   const wrong = problem.value;
   const here = (index: number): NetworkProblem | null => (wrong?.layer === index && layers[index] ? wrong : null);
-  const about = wrong && ["channels", "inputSize"].includes(wrong.misfit.kind);
+  const about = wrong && ["channels", "inputSize", "dataShape"].includes(wrong.misfit.kind);
   const fits = report.value?.layers ?? [];
   return (
     <ol class="layer-rows" aria-label={editor.rows}>

@@ -25,6 +25,8 @@ export function problemText({ misfit }: NetworkProblem): string {
     case "parameters":
     case "activations":
       return says[misfit.kind](whole(misfit.most));
+    case "dataShape":
+      return says.dataShape(misfit.found, misfit.wanted);
     case "classes":
       return says.classes(misfit.found, misfit.wanted);
     default:

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Loss, OptimizerSpec, Recipe, Schedule } from "../../engine/types";
 import { strings } from "../../i18n";
-import { change, chooseOptimizer, handwriting, recipe } from "../../store/plan";
+import { change, chooseOptimizer, handwriting, preset, recipe } from "../../store/plan";
 import { busy } from "../../store/run";
 import { beginWith } from "../../store/source";
 import type { TermId } from "../../ui/formulas";
@@ -154,9 +154,12 @@ function LossField() {
 
 function AugmentationField() {
   const { train } = strings.value;
+  // The preset's own way, where it has one; otherwise that of handwriting.
+  const own = preset.value?.recipe.augmentation;
+  const varied = own && preset.value?.id === "fashion" ? train.augmentationClothes : train.augmentationOn;
   const options: ["off" | "handwriting", string][] = [
     ["off", train.augmentationOff],
-    ["handwriting", train.augmentationOn],
+    ["handwriting", varied],
   ];
   return (
     <Choice
@@ -165,7 +168,7 @@ function AugmentationField() {
       label={train.augmentation}
       value={recipe.value?.augmentation ? "handwriting" : "off"}
       options={options}
-      onChoose={(chosen) => change({ augmentation: chosen === "off" ? null : (handwriting.value ?? null) })}
+      onChoose={(chosen) => change({ augmentation: chosen === "off" ? null : (own ?? handwriting.value ?? null) })}
     />
   );
 }
