@@ -52,12 +52,12 @@ end_to_end() {
 # A browser that did not come up says nothing about the tests: once more, said aloud.
 in_browser() { # cargo's arguments…
   local out="$logs/in-browser.log" status=0
-  wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" . -- --locked "$@" 2>&1 | tee "$out" ||
+  wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" . --locked "$@" 2>&1 | tee "$out" ||
     status=$?
   if [ $status -ne 0 ] && ! grep -q '^test result' "$out"; then
     say "the browser gave no result (exit code $status): once more"
     status=0
-    wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" . -- --locked "$@" || status=$?
+    wasm-pack test --headless --chrome --chromedriver "$(command -v chromedriver)" . --locked "$@" || status=$?
   fi
   return $status
 }

@@ -229,11 +229,20 @@ async fn losses(trainer: &mut Trainer, steps: usize) -> Vec<f64> {
     losses
 }
 
-fn largest_difference(a: &[Weight], b: &[Weight]) -> f32 {
+/// But for biases right before batch normalisation: their gradients are zero but for rounding, and Adam steps by the sign
+/// of that.
+fn largest_difference(spec: &ModelSpec, a: &[Weight], b: &[Weight]) -> f32 {
     assert_eq!(a.len(), b.len());
+    let is_cancelled = |weight: &Weight| {
+        let next = weight.layer().and_then(|layer| spec.layers.get(layer + 1));
+        weight.name.ends_with(".bias") && next == Some(&LayerSpec::BatchNorm)
+    };
     let mut largest = 0.0f32;
     for (a, b) in a.iter().zip(b) {
         assert_eq!((&a.name, &a.shape), (&b.name, &b.shape));
+        if is_cancelled(a) {
+            continue;
+        }
         for (a, b) in a.values.iter().zip(&b.values) {
             largest = largest.max((a - b).abs());
         }
@@ -293,8 +302,9 @@ async fn a_run_moves_between_the_devices_in_its_file() {
     assert_eq!(a.facts.metadata.labels, b.facts.metadata.labels);
     assert_eq!(a.facts.metadata.recipe, b.facts.metadata.recipe);
     let state = |file: onnx::NetworkFile| file.checkpoint.expect("its state").state;
-    let weights = largest_difference(&a.weights, &b.weights);
-    let moments = largest_difference(&state(a), &state(b));
+    let spec = a.spec.clone();
+    let weights = largest_difference(&spec, &a.weights, &b.weights);
+    let moments = largest_difference(&spec, &state(a), &state(b));
 
     // Each goes on where the other was.
     let dataset = fixture::digits();
@@ -311,6 +321,7 @@ async fn a_run_moves_between_the_devices_in_its_file() {
     );
     assert!(weights < 2e-3 && moments < 1e-3 && apart < 1e-2);
     let on_there = largest_difference(
+        &spec,
         &there.weights().await.expect("weights"),
         &here.weights().await.expect("weights"),
     );

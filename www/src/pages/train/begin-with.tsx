@@ -1,9 +1,10 @@
 import { useSignalEffect } from "@preact/signals";
-import { strings } from "../../i18n";
+import { explain, strings } from "../../i18n";
 import { busy } from "../../store/run";
 import { currentModel } from "../../store/session";
 import { type BeginWith, beginWith, canBeginWith, chooseBeginning, lookAtModel, refusal } from "../../store/source";
 import { modelTitle } from "../../ui/model-select";
+import { whyNoLayers } from "../../ui/no-layers";
 
 /** New weights, or those of the model in use: what it has learned is where the training goes on from. */
 export function BeginWithField() {
@@ -19,7 +20,7 @@ export function BeginWithField() {
     training: train.beginTraining(model),
   };
   const hints: Record<BeginWith, string> = {
-    new: refusal.value ?? train.beginNewHint,
+    new: refused() ?? train.beginNewHint,
     weights: train.beginWeightsHint,
     training: train.beginTrainingHint,
   };
@@ -45,4 +46,11 @@ export function BeginWithField() {
       </small>
     </div>
   );
+}
+
+/** Why there are only new weights to begin with; null where there are others. */
+function refused(): string | null {
+  const error = refusal.value;
+  if (!error) return null;
+  return error.code.startsWith("onnx-") ? strings.value.train.cannotBegin(whyNoLayers(error)) : explain(error);
 }
