@@ -71,7 +71,7 @@ async function opening(page) {
 async function tested(page) {
   await page.getByTestId("test-start").click();
   const status = page.getByTestId("test-status");
-  await page.locator('[data-testid=test-status][data-state="done"]').waitFor({ timeout: 120_000 });
+  await page.locator('[data-testid=test-status][data-state="done"]').waitFor({ state: "attached", timeout: 120_000 });
   return { seconds: Number(await status.getAttribute("data-seconds")) };
 }
 

@@ -36,10 +36,10 @@ const chosen = signal<BeginWith>("new");
 const candidate = computed(() =>
   looked.value && "info" in looked.value && looked.value.model.id === currentModel.value.id ? looked.value : null,
 );
-/** Why the model in use cannot be trained on. */
+/** The sentence that says why the model in use cannot be trained on. */
 export const refusal = computed(() =>
-  looked.value && "error" in looked.value && looked.value.model.id === currentModel.value.id
-    ? looked.value.error
+  looked.value && "reason" in looked.value && looked.value.model.id === currentModel.value.id
+    ? looked.value.reason
     : null,
 );
 /** Another model in use is another start: what was chosen of the last one no longer holds. */
@@ -55,42 +55,33 @@ export const canBeginWith = computed<BeginWith[]>(() => [
 /** The file that the next training begins with; null for new weights. */
 export const source = computed(() => (beginWith.value === "new" ? null : candidate.value));
 
-/** The training that goes on, where one is taken up. */
-export const takenUp = computed(() => (beginWith.value === "training" ? (source.value?.info ?? null) : null));
-/** What that training learns from; null where its file does not say, or names what the page does not have. */
-export const takenUpOn = computed(() => DATASETS.find((id) => id === takenUp.value?.dataset) ?? null);
-
 effect(() => {
   currentModel.value.id;
   chosen.value = "new";
 });
 
-/** A training that is taken up brings its dataset: with other images of the same size it would go on unnoticed. */
 export function chooseBeginning(which: BeginWith): void {
   chosen.value = which;
-  if (takenUpOn.value) currentDataset.value = takenUpOn.value;
+  // A training goes on with the data that it has seen.
+  const seen = DATASETS.find((id) => id === candidate.peek()?.info.dataset);
+  if (which === "training" && seen) currentDataset.value = seen;
+}
+
+function isOfFile(error: unknown): boolean {
+  return EngineError.from(error).code.startsWith("onnx-");
 }
 
 /** Looks at the model in use, unless that has been done. */
 export async function lookAtModel(): Promise<void> {
-  const model = currentModel.peek();
-  if (isKnown(model)) return;
+  const model = currentModel.value;
+  const known = looked.peek();
+  if (known?.model.id === model.id && ("info" in known || known.lasting)) return;
   try {
     const onnx = await fileOf(model);
-    settle({ model, onnx, info: await train.readNetwork(onnx) });
+    const info = await train.readNetwork(onnx);
+    // Another model may be in use by now, and have been looked at.
+    if (currentModel.peek().id === model.id) looked.value = { model, onnx, info };
   } catch (error) {
-    settle({ model, error: EngineError.from(error) });
+    if (currentModel.peek().id === model.id) looked.value = { model, reason: explain(error), lasting: isOfFile(error) };
   }
-}
-
-/** What the file itself lacks, it will lack the next time; a download or a worker that failed may not. */
-function isKnown({ id }: Model): boolean {
-  const last = looked.peek();
-  if (last?.model.id !== id) return false;
-  return "info" in last || last.error.code.startsWith("onnx-");
-}
-
-/** What is found out about a model that is no longer in use has been overtaken. */
-function settle(found: Source | Refusal): void {
-  if (found.model.id === currentModel.peek().id) looked.value = found;
 }

@@ -1,10 +1,9 @@
 import { useSignalEffect } from "@preact/signals";
-import { explain, strings } from "../../i18n";
+import { strings } from "../../i18n";
 import { busy } from "../../store/run";
 import { currentModel } from "../../store/session";
 import { type BeginWith, beginWith, canBeginWith, chooseBeginning, lookAtModel, refusal } from "../../store/source";
 import { modelTitle } from "../../ui/model-select";
-import { whyNoLayers } from "../../ui/no-layers";
 
 /** New weights, or those of the model in use: what it has learned is where the training goes on from. */
 export function BeginWithField() {
@@ -20,7 +19,7 @@ export function BeginWithField() {
     training: train.beginTraining(model),
   };
   const hints: Record<BeginWith, string> = {
-    new: refused() ?? train.beginNewHint,
+    new: refusal.value ?? train.beginNewHint,
     weights: train.beginWeightsHint,
     training: train.beginTrainingHint,
   };
@@ -46,11 +45,4 @@ export function BeginWithField() {
       </small>
     </div>
   );
-}
-
-/** Why there are only new weights to begin with; null where there are others. */
-function refused(): string | null {
-  const error = refusal.value;
-  if (!error) return null;
-  return error.code.startsWith("onnx-") ? strings.value.train.cannotBegin(whyNoLayers(error)) : explain(error);
 }
