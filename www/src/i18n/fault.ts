@@ -23,7 +23,7 @@ export function explainFault(error: EngineError): string {
 function sentence(report: string): string {
   const text = report
     .replace(/An error happened[\s\S]*Caused by:/, "")
-    .replace(/(No backtrace available| - While )[\s\S]*/, "")
+    .replace(/(No backtrace available|Backtrace:| - While )[\s\S]*/, "")
     .replace(/\s+/g, " ")
     .trim();
   if (text.length > MOST) return `${text.slice(0, MOST).trimEnd()}…`;
