@@ -14,7 +14,7 @@ use crate::model::{LayerSpec, ModelSpec, OptimizerSpec, Recipe};
 
 /// Most images in a trial's step: on a GPU the recipe's own batch counts, since with few images all time goes into
 /// asking; on an adapter that is software more would take long.
-pub const MOST_IMAGES: usize = 256;
+const MOST_IMAGES: usize = 256;
 /// Multiply-adds, forward, that a trial's step may take: a few seconds on a slow phone's CPU, which answers nothing
 /// else meanwhile.
 const MOST_MULTIPLY_ADDS: u64 = 2_000_000_000;

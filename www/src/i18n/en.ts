@@ -135,6 +135,7 @@ export const en = {
     labels: (name: string) => `${name}: the likeliest labels`,
     nothing: "Nothing dark on light paper was found.",
     time: (model: string, ms: string) => `${model} · ${ms} ms`,
+    noPictures: "There is no picture in it.",
     died: "This photo could not be labelled: it stopped the engine. The others went on.",
     previous: "Photo before",
     next: "Next photo",

@@ -91,6 +91,7 @@ export const zh: Strings = {
   },
 
   photos: {
+    noPictures: "里面没有图片。",
     heading: "给照片加标签",
     intro: "一次可处理几百张，全部在这台设备上完成：不会上传任何内容。lite0 和 lite2 的标签名为英文。",
     choose: "选择照片…",

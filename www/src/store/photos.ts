@@ -10,7 +10,7 @@ import { PhotoEngine } from "../engine/photos";
 import type { PhotoAnswer } from "../engine/protocol";
 import { pictureOf } from "../engine/svg";
 import type { Prediction } from "../engine/types";
-import { explain } from "../i18n";
+import { explain, strings } from "../i18n";
 import { currentModel, currentModelId, infer, type Model, modelInfo, modelState } from "./session";
 import { toast } from "./toasts";
 
@@ -94,6 +94,7 @@ let taking = false;
 
 /** Files that come while others still get their cards are next in line. */
 export async function addPhotos(files: readonly File[]): Promise<void> {
+  if (files.length === 0) return toast("info", strings.value.photos.noPictures);
   cancelled.value = false;
   pending.value = [...pending.value, ...files];
   if (taking) return;

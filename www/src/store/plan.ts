@@ -4,7 +4,6 @@ import { EngineError } from "../engine/error";
 import type { DatasetId } from "../engine/protocol";
 import type {
   Augmentation,
-  Fit,
   ImageShape,
   LayerSpec,
   Misfit,
@@ -15,6 +14,7 @@ import type {
   SpecReport,
 } from "../engine/types";
 import { strings } from "../i18n";
+import { builtIn } from "./datasets";
 import type { Network } from "./device";
 import { backToPreset, own, type PresetId, pickPreset, presetId } from "./network";
 import { busy, type Plan, plan, train } from "./run";
@@ -36,8 +36,6 @@ export interface NetworkProblem {
 
 const presets = signal<Preset[]>([]);
 const changes = signal<Changes>({});
-/** How a picture becomes like the images of each dataset: digits are centred by their ink, clothes fill the frame. */
-const FITS: Record<DatasetId, Fit> = { mnist: "digit", "fashion-mnist": "whole" };
 /**
  * Held out where the preset holds out nothing (the classic recipe trains on every image): a page that shows how well a
  * net does needs images that it was not trained on.
@@ -45,13 +43,10 @@ const FITS: Record<DatasetId, Fit> = { mnist: "digit", "fashion-mnist": "whole" 
 const VALIDATION_SHARE = 0.1;
 /** A description is asked for when typing has paused this long. */
 const DESCRIBE_AFTER_MS = 120;
-/** Of the images of every dataset here. */
-const SHAPE = { height: 28, width: 28, channels: 1 };
-const CLASSES: Record<DatasetId, number> = { mnist: 10, "fashion-mnist": 10 };
 
 export const preset = computed(() => presets.value.find(({ id }) => id === presetId.value) ?? null);
 /** How many units the last layer needs. */
-export const classes = computed(() => CLASSES[currentDataset.value]);
+export const classes = computed(() => builtIn[currentDataset.value].classes);
 /** The chosen network, or that of the file that the training begins with. null until the worker has named its presets. */
 export const spec = computed<ModelSpec | null>(() => {
   if (source.value) return source.value.info.spec;
@@ -134,9 +129,8 @@ function problemOf({ of, report }: Described): NetworkProblem | null {
   if (report.problem) return { layer: report.problem.layer, misfit: report.problem.misfit };
   // A file's network may take other images; the editor's take the dataset's.
   const size = ({ height, width, channels }: ImageShape) => `${height} × ${width} × ${channels}`;
-  if (size(of.input) !== size(SHAPE)) {
-    return { layer: -1, misfit: { kind: "dataShape", found: size(of.input), wanted: size(SHAPE) } };
-  }
+  const wanted = size(builtIn[currentDataset.value]);
+  if (size(of.input) !== wanted) return { layer: -1, misfit: { kind: "dataShape", found: size(of.input), wanted } };
   const last = of.layers.at(-1);
   const found = last?.kind === "dense" ? last.units : 0;
   if (found === classes.value) return null;
@@ -224,6 +218,6 @@ export async function currentPlan(): Promise<Plan> {
 /** What is drawn for the net later must be brought to the likeness of what it learned from. */
 function fitted(chosen: ModelSpec, dataset: DatasetId): ModelSpec {
   const { preprocessing } = chosen;
-  const fit = FITS[dataset];
+  const { fit } = builtIn[dataset];
   return preprocessing.fit === fit ? chosen : { ...chosen, preprocessing: { ...preprocessing, fit } };
 }

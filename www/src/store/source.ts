@@ -4,15 +4,13 @@
  */
 import { computed, effect, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
-import type { DatasetId } from "../engine/protocol";
 import type { NetworkInfo } from "../engine/types";
 import { explain } from "../i18n";
+import { datasetIds } from "./datasets";
 import { train } from "./run";
 import { currentDataset, currentModel, fileOf, type Model } from "./session";
 
 export type BeginWith = "new" | "weights" | "training";
-
-const DATASETS: readonly DatasetId[] = ["mnist", "fashion-mnist"];
 
 /** The file of the model in use, as a training sees it. */
 export interface Source {
@@ -63,7 +61,7 @@ effect(() => {
 export function chooseBeginning(which: BeginWith): void {
   chosen.value = which;
   // A training goes on with the data that it has seen.
-  const seen = DATASETS.find((id) => id === candidate.peek()?.info.dataset);
+  const seen = datasetIds.find((id) => id === candidate.peek()?.info.dataset);
   if (which === "training" && seen) currentDataset.value = seen;
 }
 

@@ -7,6 +7,7 @@ import type { DatasetId, Judged, TestImages, TestSplit } from "../engine/protoco
 import { TestEngine } from "../engine/test";
 import type { Comparison, ModelInfo, Report } from "../engine/types";
 import { explain, strings } from "../i18n";
+import { type BuiltIn, builtIn } from "./datasets";
 import {
   currentDataset,
   currentModel,
@@ -57,13 +58,10 @@ export const testBusy = computed(() => testing.value !== null);
 /** Whether the page that shows the result is open: otherwise no worker is kept for its questions. */
 export const testShown = signal(false);
 
-/** What every built-in dataset has: known before its images are fetched. */
-const BUILT_IN = { classes: 10, channels: 1, height: 28, width: 28 };
-
 /** Why the session's model cannot be tested on the session's dataset; empty where it can, or is not open yet. */
 export const misfit = computed(() => {
   const open = modelState.value === "ready" ? modelInfo.value : null;
-  return open ? unfit(open, BUILT_IN) : "";
+  return open ? unfit(open, builtIn[currentDataset.value]) : "";
 });
 
 let cancelling: AbortController | null = null;
@@ -182,7 +180,7 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** Why a model cannot be tested on these images; empty where it can. */
-function unfit(info: ModelInfo, on: typeof BUILT_IN): string {
+function unfit(info: ModelInfo, on: Omit<BuiltIn, "fit">): string {
   const { test } = strings.value;
   if (info.labels.length !== on.classes) return test.unfitClasses(info.labels.length, on.classes);
   const same = info.channels === on.channels && info.height === on.height && info.width === on.width;

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { strings } from "../i18n";
 import { go, route } from "../router";
+import { toast } from "../store/toasts";
 import { filesOf, isPicture } from "./dropped-files";
 import { isOnnx, openFiles } from "./open-files";
 
@@ -46,6 +47,7 @@ export function DropAnywhere() {
 /** Each file goes where it belongs: networks are opened, and pictures go to Photos, where whatever comes gets a card. */
 async function openDropped(data: DataTransfer): Promise<void> {
   const files = await filesOf(data);
+  if (files.length === 0) return toast("info", strings.value.photos.noPictures);
   const toPhotos = route.peek() === "photos" || files.some(isPicture);
   if (files.some(isOnnx) || !toPhotos) return openFiles(files);
   const { addPhotos } = await import("../store/photos");

@@ -30,12 +30,12 @@ async function picturesIn(folder: FileSystemDirectoryEntry): Promise<File[]> {
   return files;
 }
 
-/** Browsers hand out a hundred at a time, and none when there are no more. */
+/** Browsers hand out a hundred at a time, and none when there are no more; a folder that may not be read is empty. */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    const some = await new Promise<FileSystemEntry[]>((resolve) => reader.readEntries(resolve, () => resolve([])));
     if (some.length === 0) return all;
     all.push(...some);
   }
