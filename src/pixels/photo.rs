@@ -81,25 +81,32 @@ impl<'a> Middle<'a> {
         down: &Taps,
         colour: impl Fn([u8; 3]) -> [u8; N],
     ) -> Vec<u8> {
-        // Four values for each pixel, whatever N is: they are worked on together.
+        // Four values for each pixel, whatever N is, and of 32 bits before they are used again and again: the compiler
+        // then works on them together.
         let mut row = vec![[0; 4]; self.width];
         let mut narrowed = Vec::with_capacity(self.height * across.len());
         for y in 0..self.height {
             for (to, &from) in row.iter_mut().zip(self.row(y)) {
-                to[..N].copy_from_slice(&colour(on_white(from)));
+                to[..N].copy_from_slice(&colour(on_white(from)).map(i32::from));
             }
-            narrowed.extend(
-                across
-                    .iter()
-                    .map(|(from, weights)| blend(&row[from..], 1, weights)),
-            );
+            let blended = across
+                .iter()
+                .map(|(from, weights)| blend(&row[from..], weights));
+            narrowed.extend(blended);
         }
         let (width, height) = (across.len(), down.len());
         let mut planes = vec![0; N * height * width];
+        let mut sums = vec![[HALF; 4]; width];
         for (y, (from, weights)) in down.iter().enumerate() {
-            for x in 0..width {
-                let pixel = blend(&narrowed[from * width + x..], width, weights);
-                for (plane, value) in pixel.into_iter().take(N).enumerate() {
+            sums.fill([HALF; 4]);
+            for (line, &weight) in narrowed[from * width..].chunks_exact(width).zip(weights) {
+                let values = line.as_flattened();
+                for (sum, &value) in sums.as_flattened_mut().iter_mut().zip(values) {
+                    *sum += i32::from(value) * weight;
+                }
+            }
+            for (x, &sum) in sums.iter().enumerate() {
+                for (plane, value) in rounded(sum).into_iter().take(N).enumerate() {
                     planes[(plane * height + y) * width + x] = value;
                 }
             }
@@ -108,14 +115,19 @@ impl<'a> Middle<'a> {
     }
 }
 
-/// The weighted sum of every `step`-th pixel.
-fn blend(pixels: &[[u8; 4]], step: usize, weights: &[i32]) -> [u8; 4] {
+/// The weighted sum of pixels that lie side by side.
+fn blend(pixels: &[[i32; 4]], weights: &[i32]) -> [u8; 4] {
     let mut sums = [HALF; 4];
-    for (pixel, &weight) in pixels.iter().step_by(step).zip(weights) {
+    for (pixel, &weight) in pixels.iter().zip(weights) {
         for (sum, &value) in sums.iter_mut().zip(pixel) {
-            *sum += i32::from(value) * weight;
+            *sum += value * weight;
         }
     }
+    rounded(sums)
+}
+
+/// Sums that began with [`HALF`], as bytes.
+fn rounded(sums: [i32; 4]) -> [u8; 4] {
     sums.map(|sum| (sum >> FRACTION_BITS).clamp(0, 255) as u8)
 }
 
