@@ -22,6 +22,11 @@ export function sample(name: "chelsea" | "coffee" | "rocket"): Buffer {
   return readFileSync(fileURLToPath(new URL(`../public/samples/${name}.jpg`, import.meta.url)));
 }
 
+/** A photo of the tests' own. */
+export function fixture(name: string): TestPicture {
+  return picture(name, readFileSync(fileURLToPath(new URL(`../../tests/fixtures/photos/${name}`, import.meta.url))));
+}
+
 /** The picture encoded anew by the browser, turned by quarters to the left. */
 export async function encoded(page: Page, jpeg: Buffer, type: string, quartersLeft = 0): Promise<Buffer> {
   const base64 = await page.evaluate(

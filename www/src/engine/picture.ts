@@ -50,8 +50,17 @@ async function decoded(picture: Blob | ImageData): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(picture);
   } catch {
+    if (picture instanceof Blob && (await isHeic(picture))) {
+      throw new EngineError("picture-heic", "This browser does not decode HEIC.");
+    }
     throw new EngineError("picture-unreadable", "This file is no picture that the browser can read.");
   }
+}
+
+/** What iPhones save, by its first bytes (ISO/IEC 23008-12): only Safari decodes it. */
+async function isHeic(file: Blob): Promise<boolean> {
+  const head = await file.slice(4, 12).text();
+  return /^ftyp(hei[cmsx]|hev[cmsx]|mif1|msf1)$/.test(head);
 }
 
 /** Encoded, so that hundreds of them take little memory; what is transparent lies on white, as the network sees it. */

@@ -76,7 +76,7 @@ export interface PhotoAnswer {
 export interface PhotoCalls {
   /**
    * The `top` likeliest classes. `thumbnail`: also a small picture whose longer side is at most so many pixels; 0: none.
-   * A file that is no picture is an error `picture-unreadable`.
+   * A file that is no picture is an error `picture-unreadable`; HEIC, where the browser has no decoder, `picture-heic`.
    */
   predictPhoto: { ask: { slot: Slot; picture: Picture; top: number; thumbnail: number }; answer: PhotoAnswer };
 }

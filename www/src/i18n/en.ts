@@ -1021,6 +1021,8 @@ export const en = {
     "onnx-cannot-run": (detail: string) => detail,
     "model-unfit": (detail: string) => detail,
     "picture-unreadable": () => "The browser cannot read this file as a picture: it is damaged, or of another kind.",
+    "picture-heic": () =>
+      "This browser cannot read HEIC, in which iPhones save photos. Save it as JPEG, or open this page in Safari.",
     "picture-too-large": () => "There is not enough memory for this picture.",
     "no-drawings": (detail: string) => detail,
     "loss-not-finite": (detail: string) => detail,

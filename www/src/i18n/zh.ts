@@ -970,6 +970,7 @@ export const zh: Strings = {
     "onnx-cannot-run": (detail) => `这个模型无法在这里运行。（${detail}）`,
     "model-unfit": (detail) => detail,
     "picture-unreadable": () => "浏览器无法把这个文件读作图片：文件已损坏，或不是图片。",
+    "picture-heic": () => "这个浏览器无法读取 HEIC（iPhone 保存照片的格式）。请把照片存为 JPEG，或用 Safari 打开本页。",
     "picture-too-large": () => "内存不足，无法处理这张图片。",
     "no-drawings": () => "这个模型接受的不是 28×28 的灰度图像，不能用来识别手写。",
     "loss-not-finite": () => "损失已经不是有限的数值：学习率太高了。请试试原来的十分之一。",
