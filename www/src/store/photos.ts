@@ -1,7 +1,8 @@
 /**
- * The photos that are labelled, in the order in which they came. They live here, so that work that has begun goes on
- * whichever page is shown, until another model is in use; what then waits is answered when their page is shown again. What
- * a model said of a photo is kept for as long as the photo is: going back to that model asks nothing anew.
+ * The photos that are labelled, in the order in which they came. They live here, so that the work of several workers,
+ * which have the model to themselves, goes on whichever page is shown and whatever model that page uses; what comes to
+ * wait meanwhile is answered when the photos are shown again. What a model said of a photo is kept for as long as the
+ * photo is: going back to that model asks nothing anew.
  */
 import { batch, computed, effect, type Signal, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
@@ -22,6 +23,8 @@ const THUMBNAIL = 384;
 const FEW = 6;
 /** Cards that come into the page in one task: it must not hold up a click. */
 const CHUNK = 40;
+/** Answers of several workers are shown so often: each drawing of the page takes from the processor what they work with. */
+const SHOW_EVERY_MS = 200;
 
 export interface Answer {
   /** Best first. None where a network for digits finds no ink. */
@@ -66,11 +69,18 @@ export const total = computed(() => photos.value.length + pending.value.length);
 export const waiting = computed(() => unanswered.value + pending.value.length);
 /** Networks for what is drawn by hand read a sign on paper; the others are for photos. */
 export const takesPhotos = computed(() => modelInfo.value?.takesDrawings === false);
-/** Whether the page that shows them is open: nothing is asked of another page's model. */
-const shown = signal(false);
+/** The model that the page that shows them asks; null where another page is shown, whose model is none of theirs. */
+const asked = signal<string | null>(null);
+
+interface Work {
+  model: string;
+  /** With the one worker whose model every page shares. */
+  shared: boolean;
+  abort: AbortController;
+}
 
 let nextId = 1;
-let work: AbortController | null = null;
+let work: Work | null = null;
 /** Whether the work that was done last left its helpers waiting. */
 let helped = false;
 
@@ -126,13 +136,17 @@ export function clearPhotos(): void {
   pending.value = [];
   photos.value = [];
   lastBatch.value = null;
-  work?.abort(new EngineError("aborted", "Cleared."));
+  stop("Cleared.");
   for (const photo of gone) URL.revokeObjectURL(photo.thumbnail.value);
 }
 
 export function cancelPhotos(): void {
   cancelled.value = true;
-  work?.abort(new EngineError("aborted", "Cancelled."));
+  stop("Cancelled.");
+}
+
+function stop(why: string): void {
+  work?.abort.abort(new EngineError("aborted", why));
 }
 
 /** Takes up what was cancelled. */
@@ -140,19 +154,21 @@ export function resumePhotos(): void {
   cancelled.value = false;
 }
 
-/** To be called by the page that shows the photos, when it comes and when it goes. */
-export function showPhotos(are: boolean): void {
-  shown.value = are;
+/** To be called by the page that shows the photos: which model it asks, and null when it goes. */
+export function askModel(id: string | null): void {
+  asked.value = id;
 }
 
 effect(() => {
-  // Another model answers all photos again.
-  currentModelId.value;
-  work?.abort(new EngineError("aborted", "Another model is in use."));
+  const [here, everywhere] = [asked.value, currentModelId.value];
+  if (!work) return;
+  const other = here !== null && here !== work.model;
+  if (other || (work.shared && everywhere !== work.model)) stop("Another model is in use.");
 });
 
 effect(() => {
-  const ready = shown.value && modelState.value === "ready" && !cancelled.value;
+  const open = asked.value === currentModelId.value && modelState.value === "ready";
+  const ready = open && !cancelled.value;
   if (ready && unanswered.value > 0 && !labelling.value) void label();
 });
 
@@ -164,11 +180,12 @@ async function label(): Promise<void> {
   if (!onnx || list.length === 0) return;
   const abort = new AbortController();
   const following = helped;
-  work = abort;
+  // Helpers that are there already are quicker than one worker, however few photos are left.
+  const shared = list.length <= FEW && !following;
+  work = { model: model.id, shared, abort };
   labelling.value = true;
   try {
-    // Helpers that are there already are quicker than one worker, however few photos are left.
-    if (list.length <= FEW && !following) await labelFew(list, model, abort.signal);
+    if (shared) await labelFew(list, model, abort.signal);
     else await labelMany(list, model, onnx, following, abort.signal);
     helped = list.length > FEW || following;
   } catch (error) {
@@ -218,17 +235,42 @@ async function labelMany(
   const before = following ? lastBatch.peek() : null;
   const began = performance.now();
   const at = (index: number) => list[index] as Photo;
-  await engine.run(onnx, list.length, {
-    signal,
-    top: TOP,
-    thumbnail: (index) => thumbnailFor(at(index)),
-    picture: (index) => pictureOf(at(index).file),
-    onAnswer: (index, answer) => settle(at(index), model, answer),
-    onFailed: (index, error) => keep(at(index), model, error),
-  });
+  const show = together(SHOW_EVERY_MS);
+  try {
+    await engine.run(onnx, list.length, {
+      signal,
+      top: TOP,
+      thumbnail: (index) => thumbnailFor(at(index)),
+      picture: (index) => pictureOf(at(index).file),
+      onAnswer: (index, answer) => show.later(() => settle(at(index), model, answer)),
+      onFailed: (index, error) => show.later(() => keep(at(index), model, error)),
+    });
+  } finally {
+    show.now();
+  }
   const seconds = (performance.now() - began) / 1000 + (before?.seconds ?? 0);
   const count = list.length + (before?.photos ?? 0);
   lastBatch.value = { photos: count, seconds, workers: Math.min(engine.workers, count) };
+}
+
+/** Collects what is to be shown, and shows it all at once. */
+function together(everyMs: number) {
+  let due: ReturnType<typeof setTimeout> | undefined;
+  let collected: (() => void)[] = [];
+  const now = () => {
+    clearTimeout(due);
+    due = undefined;
+    const all = collected;
+    collected = [];
+    batch(() => {
+      for (const one of all) one();
+    });
+  };
+  const later = (one: () => void) => {
+    collected.push(one);
+    due ??= setTimeout(now, everyMs);
+  };
+  return { later, now };
 }
 
 /** 0, none, where another model's answer has brought one. */

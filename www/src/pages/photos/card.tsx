@@ -28,7 +28,7 @@ export function PhotoCard({ photo }: { photo: Photo }) {
             large.value = photo;
           }}
         >
-          <img src={thumbnail} alt="" decoding="async" />
+          <img src={thumbnail} alt="" decoding="async" loading="lazy" />
         </button>
       ) : (
         <div class="photo-open">

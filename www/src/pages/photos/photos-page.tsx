@@ -1,6 +1,7 @@
 import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
-import { photos, showPhotos } from "../../store/photos";
+import { askModel, photos } from "../../store/photos";
+import { currentModelId } from "../../store/session";
 import { PhotoCard } from "./card";
 import { shownPhotos } from "./filter";
 import { LargeDialog } from "./large";
@@ -12,10 +13,6 @@ import "../../styles/photos.css";
 
 export function PhotosPage() {
   const text = strings.value.photos;
-  useEffect(() => {
-    showPhotos(true);
-    return () => showPhotos(false);
-  }, []);
   return (
     <div class="photos">
       <header class="page-head">
@@ -25,8 +22,17 @@ export function PhotosPage() {
       <Setup />
       {photos.value.length > 0 ? <Results /> : <Samples />}
       <LargeDialog />
+      <Asking />
     </div>
   );
+}
+
+/** By itself, so that another model does not draw the whole page anew. */
+function Asking() {
+  const id = currentModelId.value;
+  useEffect(() => askModel(id), [id]);
+  useEffect(() => () => askModel(null), []);
+  return null;
 }
 
 function Results() {

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { decimal, whole } from "../../i18n/format";
 import { total as all, cancelled, cancelPhotos, labelling, lastBatch, resumePhotos, waiting } from "../../store/photos";
-import { currentModel, modelState } from "../../store/session";
+import { currentModel } from "../../store/session";
 import { isFocusLost } from "../../ui/focus";
 
 /** How far the work is, and the ways to stop it and to take it up. */
@@ -58,7 +58,7 @@ function progressText(done: number): string {
   const total = all.value;
   if (waiting.value === 0) return doneText(total);
   if (cancelled.value) return text.cancelled(whole(done), whole(total));
-  if (modelState.value === "loading") return text.loading(currentModel.value.name);
+  // What other workers do goes on while the model is opened again for this page.
   return labelling.value ? text.working(whole(done), whole(total)) : text.loading(currentModel.value.name);
 }
 
