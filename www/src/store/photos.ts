@@ -6,7 +6,6 @@
  */
 import { batch, computed, effect, type Signal, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
-import { macrotask } from "../engine/macrotask";
 import { PhotoEngine } from "../engine/photos";
 import type { PhotoAnswer } from "../engine/protocol";
 import { pictureOf } from "../engine/svg";
@@ -21,8 +20,6 @@ const TOP = 5;
 const THUMBNAIL = 384;
 /** So few are answered by the worker that is warm before others would have started. */
 const FEW = 6;
-/** Cards that come into the page in one task: it must not hold up a click. */
-const CHUNK = 40;
 /** Answers of several workers are shown so often: each drawing of the page takes from the processor what they work with. */
 const SHOW_EVERY_MS = 200;
 
@@ -62,11 +59,7 @@ export const labelling = signal(false);
 export const cancelled = signal(false);
 /** What the work took, from the first photo to the last, that several workers shared. */
 export const lastBatch = signal<Batch | null>(null);
-/** Files that were given and have no card yet. */
-const pending = signal<readonly File[]>([]);
-const unanswered = computed(() => photos.value.filter((photo) => outcomeOf(photo) === undefined).length);
-export const total = computed(() => photos.value.length + pending.value.length);
-export const waiting = computed(() => unanswered.value + pending.value.length);
+export const waiting = computed(() => photos.value.filter((photo) => outcomeOf(photo) === undefined).length);
 /** Networks for what is drawn by hand read a sign on paper; the others are for photos. */
 export const takesPhotos = computed(() => modelInfo.value?.takesDrawings === false);
 /** The model that the page that shows them asks; null where another page is shown, whose model is none of theirs. */
@@ -100,24 +93,13 @@ export function stateOf(photo: Photo): PhotoState {
   return outcome instanceof EngineError ? "failed" : "done";
 }
 
-let taking = false;
-
-/** Files that come while others still get their cards are next in line. */
-export async function addPhotos(files: readonly File[]): Promise<void> {
-  if (files.length === 0) return toast("info", strings.value.photos.noPictures);
-  cancelled.value = false;
-  pending.value = [...pending.value, ...files];
-  if (taking) return;
-  taking = true;
-  while (pending.peek().length > 0) {
-    const next = pending.peek().slice(0, CHUNK).map(newPhoto);
-    batch(() => {
-      pending.value = pending.peek().slice(CHUNK);
-      photos.value = [...photos.peek(), ...next];
-    });
-    await macrotask();
+export function addPhotos(files: readonly File[]): void {
+  if (files.length === 0) {
+    toast("info", strings.value.photos.noPictures);
+    return;
   }
-  taking = false;
+  cancelled.value = false;
+  photos.value = [...photos.peek(), ...files.map(newPhoto)];
 }
 
 function newPhoto(file: File): Photo {
@@ -133,7 +115,6 @@ function newPhoto(file: File): Photo {
 
 export function clearPhotos(): void {
   const gone = photos.value;
-  pending.value = [];
   photos.value = [];
   lastBatch.value = null;
   stop("Cleared.");
@@ -169,7 +150,7 @@ effect(() => {
 effect(() => {
   const open = asked.value === currentModelId.value && modelState.value === "ready";
   const ready = open && !cancelled.value;
-  if (ready && unanswered.value > 0 && !labelling.value) void label();
+  if (ready && waiting.value > 0 && !labelling.value) void label();
 });
 
 /** Asks the model in use about what waits. What comes meanwhile is asked next. */

@@ -52,5 +52,5 @@ async function openDropped(data: DataTransfer): Promise<void> {
   if (files.some(isOnnx) || !toPhotos) return openFiles(files);
   const { addPhotos } = await import("../store/photos");
   go("photos");
-  await addPhotos(files);
+  addPhotos(files);
 }

@@ -168,7 +168,7 @@ function Transport() {
 
 async function keepFrame(): Promise<void> {
   const file = await capture();
-  if (file) await addPhotos([file]);
+  if (file) addPhotos([file]);
 }
 
 /** Where the captured frames are. */

@@ -28,7 +28,8 @@ export function PhotoCard({ photo }: { photo: Photo }) {
             large.value = photo;
           }}
         >
-          <img src={thumbnail} alt="" decoding="async" loading="lazy" />
+          {/* First how, then what: an address that comes first is fetched at once. */}
+          <img loading="lazy" decoding="async" alt="" src={thumbnail} />
         </button>
       ) : (
         <div class="photo-open">

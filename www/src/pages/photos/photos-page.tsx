@@ -1,3 +1,4 @@
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
 import { askModel, photos } from "../../store/photos";
@@ -10,6 +11,9 @@ import { Samples } from "./samples";
 import { Setup } from "./setup";
 import { Tools } from "./tools";
 import "../../styles/photos.css";
+
+/** Cards that come into the page in one task: it must not hold up a click. */
+const AT_ONCE = 20;
 
 export function PhotosPage() {
   const text = strings.value.photos;
@@ -51,11 +55,16 @@ function NoneShown() {
   return shownPhotos.value.length > 0 ? null : <p class="muted">{strings.value.photos.noneShown}</p>;
 }
 
-/** By itself, so that progress does not draw every card anew. */
+/** By itself, so that progress does not draw every card anew. Hundreds come a few with each drawing of the page. */
 function Cards() {
+  const room = useSignal(AT_ONCE);
+  const total = photos.value.length;
+  useEffect(() => {
+    if (room.value < total) room.value += AT_ONCE;
+  }, [room.value, total, room]);
   return (
     <ul class="photo-cards">
-      {photos.value.map((photo) => (
+      {photos.value.slice(0, room.value).map((photo) => (
         <PhotoCard key={photo.id} photo={photo} />
       ))}
     </ul>

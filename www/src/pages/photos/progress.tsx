@@ -1,14 +1,14 @@
 import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { decimal, whole } from "../../i18n/format";
-import { total as all, cancelled, cancelPhotos, labelling, lastBatch, resumePhotos, waiting } from "../../store/photos";
+import { cancelled, cancelPhotos, labelling, lastBatch, photos, resumePhotos, waiting } from "../../store/photos";
 import { currentModel } from "../../store/session";
 import { isFocusLost } from "../../ui/focus";
 
 /** How far the work is, and the ways to stop it and to take it up. */
 export function Progress() {
   const text = strings.value.photos;
-  const total = all.value;
+  const total = photos.value.length;
   const done = total - waiting.value;
   const stopped = cancelled.value && waiting.value > 0;
   const resume = useRef<HTMLButtonElement>(null);
@@ -55,7 +55,7 @@ function tenths(done: number, total: number): number {
 
 function progressText(done: number): string {
   const text = strings.value.photos;
-  const total = all.value;
+  const total = photos.value.length;
   if (waiting.value === 0) return doneText(total);
   if (cancelled.value) return text.cancelled(whole(done), whole(total));
   // What other workers do goes on while the model is opened again for this page.

@@ -18,7 +18,7 @@ export function Samples() {
       const files = await Promise.all(names.map(fetchSample));
       // These are photos: a network for digits would only make a fool of itself.
       if (modelState.value === "ready" && !takesPhotos.value) void use("lite0");
-      await addPhotos(files);
+      addPhotos(files);
     } catch (error) {
       busy.value = false;
       toast("error", explain(error));

@@ -1,5 +1,6 @@
 import type { TargetedEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { macrotask } from "../../engine/macrotask";
 import { strings } from "../../i18n";
 import { addPhotos, takesPhotos } from "../../store/photos";
 import { currentModel, currentModelId, modelState, use } from "../../store/session";
@@ -36,7 +37,7 @@ export function Setup() {
           data-testid="photo-input"
           aria-label={text.choose}
           tabIndex={-1}
-          onChange={(event) => void addPhotos(taken(event))}
+          onChange={(event) => void add(taken(event))}
         />
         <input
           ref={folder}
@@ -45,7 +46,7 @@ export function Setup() {
           data-testid="photo-folder-input"
           aria-label={text.chooseFolder}
           tabIndex={-1}
-          onChange={(event) => void addPhotos(taken(event).filter(isPicture))}
+          onChange={(event) => void add(taken(event).filter(isPicture))}
         />
         <p class="muted small">{text.orDrop}</p>
       </div>
@@ -65,6 +66,12 @@ function taken(event: TargetedEvent<HTMLInputElement>): File[] {
   const files = [...(event.currentTarget.files ?? [])];
   event.currentTarget.value = "";
   return files;
+}
+
+/** In a task of their own: the browser has just made files of what may be hundreds, in the one that tells of them. */
+async function add(files: readonly File[]): Promise<void> {
+  await macrotask();
+  addPhotos(files);
 }
 
 /** A network for grey signs works here too, on what it was made for. */
