@@ -209,7 +209,7 @@ test("of many photos the order is kept, the work can be cancelled, and taken up 
   await expect(photos.resume).toBeFocused();
   const done = Number(await photos.progress.getAttribute("data-done"));
   expect(done).toBeLessThan(60);
-  expect(await photos.cards.count()).toBe(60);
+  await expect(photos.cards).toHaveCount(60);
   await photos.resume.click();
   await photos.reaches(60);
   expect(await photos.names()).toEqual(all.map(({ name }) => name));
