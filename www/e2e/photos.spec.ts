@@ -243,6 +243,22 @@ test("the work goes on while another page with another model is shown", async ({
   expect(await photos.best("59.jpg")).toBe("espresso");
 });
 
+test("in Chinese the labels are Chinese, and what is exported stays as the network has it", async ({ page }) => {
+  const photos = new PhotosPage(page);
+  await photos.open();
+  await photos.add([picture("coffee.jpg", sample("coffee"))]);
+  await photos.reaches(1);
+  const label = photos.card("coffee.jpg").getByTestId("photo-label").first();
+  await expect(label).toContainText("espresso");
+  await new Shell(page).lang.click();
+  await expect(label).toContainText("意式浓缩咖啡");
+  await expect(label).toHaveAttribute("data-label", "espresso");
+  await expect(photos.filter).toContainText("意式浓缩咖啡");
+  expect(await photos.exported("csv")).toContain(",espresso,");
+  await new Shell(page).lang.click();
+  await expect(label).toContainText("espresso");
+});
+
 test("photos are filtered by label, and exported with every answer", async ({ page }) => {
   const photos = new PhotosPage(page);
   await photos.open();

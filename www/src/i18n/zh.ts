@@ -38,8 +38,8 @@ export const zh: Strings = {
     about: {
       digits: "手写数字",
       fashion: "衣物",
-      lite0: "日常照片，1,000 类（类别名称为英文）",
-      lite2: "日常照片，更准确，稍慢（类别名称为英文）",
+      lite0: "日常照片，1,000 类",
+      lite2: "日常照片，更准确，稍慢",
     },
     none: "你训练或打开的网络会列在这里，并保存在这个浏览器中。",
     open: "打开 .onnx…",
@@ -93,7 +93,7 @@ export const zh: Strings = {
   photos: {
     noPictures: "里面没有图片。",
     heading: "给照片加标签",
-    intro: "一次可处理几百张，全部在这台设备上完成：不会上传任何内容。lite0 和 lite2 的标签名为英文。",
+    intro: "一次可处理几百张，全部在这台设备上完成：不会上传任何内容。",
     choose: "选择照片…",
     chooseFolder: "文件夹…",
     orDrop: "也可以把照片或文件夹拖到页面上的任意位置，或粘贴一张图片。",
