@@ -1,10 +1,13 @@
 // The page itself, as a person uses it, on this machine: how soon it answers, how long tests and photos take, whether the
 // main thread is ever held up, and what memory that takes. Prints a table and records it.
-//   node bench/page.mjs            after `make build`
+//   node bench/page.mjs                    after `make build`
+//   node bench/page.mjs --labelled FOLDER  instead: how many of a folder's photos get their label; the n-th of them, by
+//                                          name, shows the n-th of the network's classes
 import { copyFileSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
 import { launch } from "./browser.mjs";
 import { megabytes } from "./memory.mjs";
 import { loadBefore, machine, median, record, rounded, table } from "./results.mjs";
@@ -12,6 +15,8 @@ import { loadBefore, machine, median, record, rounded, table } from "./results.m
 const root = fileURLToPath(new URL("../", import.meta.url));
 const www = join(root, "www");
 const { preview } = await import(pathToFileURL(join(www, "node_modules/vite/dist/node/index.js")));
+
+const { values: options } = parseArgs({ options: { labelled: { type: "string" } } });
 
 const OPENINGS = 5;
 const PHOTOS = 200;
@@ -94,19 +99,47 @@ function photosIn(folder) {
   });
 }
 
+/** Until so many photos are answered. */
+const answered = (page, count) =>
+  page.locator(`[data-testid=photo-progress][data-done="${count}"]`).waitFor({ timeout: 600_000 });
+
+/** Has all of so many photos answered again. */
+async function relabel(page, model, count) {
+  await page.getByTestId("photo-model").selectOption(model);
+  await page.locator('[data-testid=photo-card][data-state="waiting"]').first().waitFor();
+  await answered(page, count);
+}
+
 async function labelled(page) {
   const folder = mkdtempSync(join(tmpdir(), "hearth-photos-"));
   const paths = photosIn(folder);
   const began = Date.now();
   await page.getByTestId("photo-input").setInputFiles(paths);
-  await page.locator(`[data-testid=photo-progress][data-done="${PHOTOS}"]`).waitFor({ timeout: 300_000 });
+  await answered(page, PHOTOS);
   const seconds = (Date.now() - began) / 1000;
-  // Another network relabels them all.
-  await page.getByTestId("photo-model").selectOption("lite2");
-  await page.locator('[data-testid=photo-card][data-state="waiting"]').first().waitFor();
-  await page.locator(`[data-testid=photo-progress][data-done="${PHOTOS}"]`).waitFor({ timeout: 300_000 });
+  await relabel(page, "lite2", PHOTOS);
   rmSync(folder, { recursive: true });
   return { seconds };
+}
+
+/** Of the n-th card, whether the n-th class is the first label, and whether it is among them, as shares of all. */
+const score = (page) =>
+  page.getByTestId("photo-card").evaluateAll((cards) => {
+    const places = cards.map((card, n) =>
+      [...card.querySelectorAll("[data-testid=photo-label]")].findIndex(({ dataset }) => Number(dataset.index) === n),
+    );
+    const share = (holds) => places.filter(holds).length / cards.length;
+    return { photos: cards.length, first: share((place) => place === 0), among: share((place) => place >= 0) };
+  });
+
+/** What the page itself says of a folder's photos, with either network. */
+async function scored(page) {
+  const paths = readdirSync(options.labelled).sort();
+  await page.getByTestId("photo-input").setInputFiles(paths.map((name) => join(options.labelled, name)));
+  await answered(page, paths.length);
+  const lite0 = { ...(await score(page)), took: await page.getByTestId("photo-progress").innerText() };
+  await relabel(page, "lite2", paths.length);
+  return { lite0, lite2: { ...(await score(page)), took: await page.getByTestId("photo-progress").innerText() } };
 }
 
 async function filmed(page) {
@@ -120,6 +153,18 @@ async function filmed(page) {
 }
 
 console.log(`${machine}; load ${loadBefore} before`);
+if (options.labelled) {
+  const { lite0, lite2, peak } = await onRoute("photos", scored);
+  await server.close();
+  const percent = (share) => `${(100 * share).toFixed(1)} %`;
+  for (const [name, { first, among, took }] of Object.entries({ lite0, lite2 })) {
+    console.log(
+      `${name}: the first label right ${percent(first)}, one of five ${percent(among)}. ${took.split("\n")[0]}`,
+    );
+  }
+  console.log(`at most ${peak.toFixed(0)} MB`);
+  process.exit();
+}
 const opened = [];
 for (let i = 0; i < OPENINGS; i++) opened.push((await onRoute("draw", opening, { settled: false })).ms);
 const test = await onRoute("test", tested);

@@ -393,18 +393,13 @@ test("a test goes on while another page is shown, and drawing is answered meanwh
 test.describe("a worker that dies", () => {
   test.use({ expected: [/crashed by the test/] });
 
-  const crash = async (page: Page) => {
-    const worker = () => page.workers().find((each) => each.url().includes("test.worker"));
-    await expect.poll(() => worker() !== undefined).toBe(true);
-    await throwIn(worker());
-  };
-  const throwIn = async (worker: Worker | undefined) => {
-    await worker?.evaluate(() => {
+  const workers = (page: Page) => page.workers().filter((each) => each.url().includes("test.worker"));
+  const crash = (worker: Worker | undefined) =>
+    worker?.evaluate(() => {
       setTimeout(() => {
         throw new Error("crashed by the test");
       });
     });
-  };
 
   test("among the images is replaced, and the figures are those of all of them", async ({ page }) => {
     const tester = new TestPage(page);
@@ -413,7 +408,7 @@ test.describe("a worker that dies", () => {
     await expect
       .poll(async () => Number(await tester.status.getAttribute("data-done")), { timeout: 40_000, intervals: [20] })
       .toBeGreaterThan(0);
-    await crash(page);
+    await crash(workers(page)[0]);
     await tester.isDone();
     const matrix = await tester.matrix();
     expect([...matrix.values()].reduce((sum, count) => sum + count, 0)).toBe(IMAGES);
@@ -437,9 +432,8 @@ test.describe("a worker that dies", () => {
     await tester.start.click();
     // The one that waits, and the other: a helper's death alone would rightly end nothing.
     await expect.poll(() => asked).toBe(true);
-    const both = page.workers().filter((each) => each.url().includes("test.worker"));
     // With the first the other may be let go before it is reached.
-    await Promise.all(both.map((worker) => throwIn(worker).catch(() => {})));
+    await Promise.all(workers(page).map((worker) => crash(worker)?.catch(() => {})));
     await expect(tester.status).toHaveAttribute("data-state", "failed", { timeout: 40_000 });
     await expect(tester.status).toContainText("You can start it again.");
     letGo();

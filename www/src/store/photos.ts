@@ -6,6 +6,7 @@
  */
 import { batch, computed, effect, type Signal, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
+import { macrotask } from "../engine/macrotask";
 import { PhotoEngine } from "../engine/photos";
 import type { PhotoAnswer } from "../engine/protocol";
 import { pictureOf } from "../engine/svg";
@@ -20,6 +21,8 @@ const TOP = 5;
 const THUMBNAIL = 384;
 /** So few are answered by the worker that is warm before others would have started. */
 const FEW = 6;
+/** Photos that turn to another model in one task: each draws its card anew, and a task must not hold up a click. */
+const AT_ONCE = 20;
 /** Answers of several workers are shown so often: each drawing of the page takes from the processor what they work with. */
 const SHOW_EVERY_MS = 200;
 
@@ -39,6 +42,8 @@ export interface Photo {
   size: Signal<{ width: number; height: number } | null>;
   /** The address of a small picture; empty until the photo has been decoded. */
   thumbnail: Signal<string>;
+  /** The model whose answer it shows: the one in use, when its turn has come. */
+  model: Signal<string>;
   /** By the model's id. */
   outcomes: Signal<ReadonlyMap<string, Answer | EngineError>>;
 }
@@ -59,7 +64,7 @@ export const labelling = signal(false);
 export const cancelled = signal(false);
 /** What the work took, from the first photo to the last, that several workers shared. */
 export const lastBatch = signal<Batch | null>(null);
-export const waiting = computed(() => photos.value.filter((photo) => outcomeOf(photo) === undefined).length);
+export const waiting = computed(() => photos.value.filter(waits).length);
 /** Networks for what is drawn by hand read a sign on paper; the others are for photos. */
 export const takesPhotos = computed(() => modelInfo.value?.takesDrawings === false);
 /** The model that the page that shows them asks; null where another page is shown, whose model is none of theirs. */
@@ -77,9 +82,13 @@ let work: Work | null = null;
 /** Whether the work that was done last left its helpers waiting. */
 let helped = false;
 
-/** What the model in use said of a photo. */
+/** What its model said of a photo. */
 export function outcomeOf(photo: Photo): Answer | EngineError | undefined {
-  return photo.outcomes.value.get(currentModelId.value);
+  return photo.outcomes.value.get(photo.model.value);
+}
+
+function waits(photo: Photo): boolean {
+  return photo.model.value !== currentModelId.value || outcomeOf(photo) === undefined;
 }
 
 export function answerOf(photo: Photo): Answer | null {
@@ -109,6 +118,7 @@ function newPhoto(file: File): Photo {
     file,
     size: signal(null),
     thumbnail: signal(""),
+    model: signal(currentModelId.peek()),
     outcomes: signal(new Map()),
   };
 }
@@ -138,6 +148,29 @@ export function resumePhotos(): void {
 /** To be called by the page that shows the photos: which model it asks, and null when it goes. */
 export function askModel(id: string | null): void {
   asked.value = id;
+}
+
+effect(() => {
+  currentModelId.value;
+  void turn();
+});
+
+let turning = false;
+
+/** To the model in use, a few at a time. */
+async function turn(): Promise<void> {
+  if (turning) return;
+  turning = true;
+  for (;;) {
+    const id = currentModelId.peek();
+    const next = photos.peek().filter(({ model }) => model.peek() !== id);
+    if (next.length === 0) break;
+    batch(() => {
+      for (const photo of next.slice(0, AT_ONCE)) photo.model.value = id;
+    });
+    await macrotask();
+  }
+  turning = false;
 }
 
 effect(() => {
