@@ -79,7 +79,6 @@ export const en = {
     seen: "What the network sees",
     seenEmpty: "Nothing yet: the network will see your drawing as 28 × 28 pixels.",
     sure: (share: string) => `${share} sure`,
-    overSure: (share: string) => `over ${share} sure`,
     loading: "The network is loading. You can draw already.",
     failed: "There is no network to ask. Open one under Models, or reload the page.",
     blank: "No guess yet",

@@ -13,9 +13,34 @@ function formatted(n: number, least: number, most: number, style: "decimal" | "p
   return format.format(n);
 }
 
-/** 0–1 as a percentage; one decimal where it makes a difference. */
-export function percent(share: number, decimals = 1): string {
-  return formatted(share, decimals, decimals, "percent");
+/** The nearest that `percent` comes to 0 and to 1 without being it. */
+const LEAST = 0.001;
+const MOST = 0.999;
+
+/**
+ * Every measured share, 0–1, on every page: one decimal, so that two figures of one thing read the same. Only nothing at
+ * all is 0% and only all of it 100%: what would be rounded there is "<0.1%" or ">99.9%".
+ */
+export function percent(share: number): string {
+  if (share === 0 || share === 1) return formatted(share, 0, 0, "percent");
+  if (share < LEAST / 2) return `<${formatted(LEAST, 1, 1, "percent")}`;
+  if (share >= 1 - LEAST / 2) return `>${formatted(MOST, 1, 1, "percent")}`;
+  return formatted(share, 1, 1, "percent");
+}
+
+/** The probability of an answer. A network is never wholly sure, even if its 32-bit softmax says so. */
+export function sureness(p: number): string {
+  return percent(Math.min(p, 1 - Number.EPSILON));
+}
+
+/** How far some work is, 0–1, in whole percent: all of it only when it is done. */
+export function done(share: number): string {
+  return formatted(Math.floor(share * 100) / 100, 0, 0, "percent");
+}
+
+/** A share that a person has set, such as a dropout rate: as they set it. */
+export function setting(share: number): string {
+  return formatted(share, 0, 1, "percent");
 }
 
 export function whole(n: number): string {

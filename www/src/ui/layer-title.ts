@@ -1,6 +1,6 @@
 import type { LayerSpec } from "../engine/types";
 import { strings } from "../i18n";
-import { percent } from "../i18n/format";
+import { setting } from "../i18n/format";
 
 /** A layer in the page's language, with the numbers that matter most. */
 export function layerTitle(layer: LayerSpec): string {
@@ -14,7 +14,7 @@ export function layerTitle(layer: LayerSpec): string {
     case "avgPool":
       return layerNames[layer.kind](layer.size);
     case "dropout":
-      return layerNames.dropout(percent(layer.rate, 0));
+      return layerNames.dropout(setting(layer.rate));
     case "dense":
       return layerNames.dense(layer.units);
     default:

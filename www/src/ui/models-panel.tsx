@@ -113,7 +113,7 @@ function facts(model: Model, current: boolean): string {
   const bytes = model.onnx?.byteLength ?? info?.bytes;
   return [
     (model.origin === "shipped" && session.about[model.id]) || "",
-    info?.test ? session.accuracy(percent(info.test.accuracy, 2)) : "",
+    info?.test ? session.accuracy(percent(info.test.accuracy)) : "",
     info ? session.parameters(whole(info.parameters)) : "",
     bytes ? size(bytes) : "",
   ]

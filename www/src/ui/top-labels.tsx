@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Prediction } from "../engine/types";
 import { className } from "../i18n";
-import { percent, plain } from "../i18n/format";
+import { plain, sureness } from "../i18n/format";
 import "../styles/top-labels.css";
 
 interface Props {
@@ -34,7 +34,7 @@ function Row({ index, label, p, testId }: Prediction & { testId: string }) {
       <span class="top-label-name" title={name}>
         {name}
       </span>
-      <span class="top-label-share">{percent(p, p < 0.0995 ? 1 : 0)}</span>
+      <span class="top-label-share">{sureness(p)}</span>
       <span class="bar-track" aria-hidden="true">
         <span class="bar-fill" ref={fill} />
       </span>

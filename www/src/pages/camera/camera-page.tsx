@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { className, strings } from "../../i18n";
-import { decimal, percent, plain, whole } from "../../i18n/format";
+import { decimal, plain, sureness, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { addPhotos, photos, takesPhotos } from "../../store/photos";
 import { currentModel, currentModelId, modelState, use } from "../../store/session";
@@ -201,7 +201,7 @@ function Labels() {
       >
         {best ? className(best.label) : ""}
       </p>
-      <p class="muted">{best ? strings.value.draw.sure(percent(best.p)) : emptyText()}</p>
+      <p class="muted">{best ? strings.value.draw.sure(sureness(best.p)) : emptyText()}</p>
       {answer.value && <TopLabels predictions={answer.value.predictions} testId="camera-label" caption={text.labels} />}
       <p class="camera-pace muted small">
         <span data-testid="camera-fps" data-fps={plain(pace.value, 2)}>

@@ -1,6 +1,6 @@
 import { computed, effect } from "@preact/signals";
 import { className, explain, strings } from "../../i18n";
-import { percent, whole } from "../../i18n/format";
+import { percent, sureness, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { lookInto } from "../../store/look";
 import {
@@ -216,7 +216,7 @@ function sureness(): string {
 /** For those who listen: only what stands when the drawing rests. */
 function spoken(): string {
   if (recogniser.state.value !== "ready" || !best.value) return "";
-  return strings.value.draw.spoken(bestLabel.value, percent(best.value.p, 0));
+  return strings.value.draw.spoken(bestLabel.value, sureness(best.value.p));
 }
 
 function learned(): string {
@@ -227,5 +227,5 @@ function learned(): string {
   if (isOfClothes.value) return draw.learnedClothes(count);
   if (modelInfo.value?.dataset === "imagenet")
     return draw.learnedPhotos(whole(IMAGENET_PHOTOS), whole(labels.value.length));
-  return accuracy === undefined ? draw.learned(count) : draw.learnedAnd(count, percent(accuracy, 2));
+  return accuracy === undefined ? draw.learned(count) : draw.learnedAnd(count, percent(accuracy));
 }

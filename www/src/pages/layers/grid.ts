@@ -39,12 +39,12 @@ export function mapGrid(shape: Shape, available: number): Grid {
   if (shape.height * shape.width === 1) {
     if (channels <= MOST_BARS) return barGrid(shape, available);
     const dot = DOTS.find(({ upTo }) => channels <= upTo);
-    return fit(shape, available, dot?.side ?? 1, dot?.gap ?? 0);
+    return fitted(shape, available, dot?.side ?? 1, dot?.gap ?? 0);
   }
   const side = SIDES.find(({ upTo }) => channels <= upTo)?.side ?? 0;
   const wanted = Math.max(1, Math.floor(side / Math.max(shape.height, shape.width)));
   // A single map may be wider than the page is.
-  return fit(shape, available, Math.min(wanted, (available - 2 * MARGIN) / shape.width), GAP);
+  return fitted(shape, available, Math.min(wanted, (available - 2 * MARGIN) / shape.width), GAP);
 }
 
 function barGrid(shape: Shape, available: number): Grid {
@@ -71,7 +71,7 @@ export function matrixGrid(shape: Shape, columns: number, available: number): Gr
   };
 }
 
-function fit(shape: Shape, available: number, cell: number, gap: number): Grid {
+function fitted(shape: Shape, available: number, cell: number, gap: number): Grid {
   const [w, h] = [shape.width * cell + gap, shape.height * cell + gap];
   const columns = Math.max(1, Math.min(shape.channels, Math.floor((available - 2 * MARGIN + gap) / w)));
   const rows = Math.ceil(shape.channels / columns);

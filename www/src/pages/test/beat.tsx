@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
-import { percent } from "../../i18n/format";
+import { percent, sureness } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
 import { isFocusLost } from "../../ui/focus";
 import { Picture } from "../../ui/picture";
@@ -122,7 +122,7 @@ function Score({ result, images, given }: { result: TestResult; images: number[]
       <p ref={heading} tabIndex={-1} class="beat-result">
         {beat.score(right, images.length)}
       </p>
-      <p>{right > 0 ? beat.won(percent(result.report.accuracy, 2)) : beat.drew}</p>
+      <p>{right > 0 ? beat.won(percent(result.report.accuracy)) : beat.drew}</p>
       <ul class="beat-images">
         {images.map((image, at) => (
           <li key={image} data-right={judged.truth[image] === given[at]}>
@@ -135,7 +135,7 @@ function Score({ result, images, given }: { result: TestResult; images: number[]
             <ul class="small">
               <li>{beat.you(nameOf(result, given[at]))}</li>
               <li class="muted">
-                {beat.net(nameOf(result, judged.predicted[image]), percent(judged.confidence[image] ?? 0, 0))}
+                {beat.net(nameOf(result, judged.predicted[image]), sureness(judged.confidence[image] ?? 0))}
               </li>
             </ul>
           </li>

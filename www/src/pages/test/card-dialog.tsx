@@ -54,7 +54,7 @@ export function CardButton({ result }: { result: TestResult }) {
             width={CARD.width}
             height={CARD.height}
             role="img"
-            aria-label={cardText.alt(result.model.name, dataset, percent(result.report.accuracy, 2))}
+            aria-label={cardText.alt(result.model.name, dataset, percent(result.report.accuracy))}
           />
           <p class="muted small">{cardText.hint}</p>
           <button

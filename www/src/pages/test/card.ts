@@ -106,8 +106,8 @@ function drawFigures(context: CanvasRenderingContext2D, result: TestResult, data
   write(model.name, 116, 44, INK.text, 700);
   write(`${dataset} · ${cardText.images(whole(report.n))}`, 152, 22, INK.muted);
   write(test.accuracy, 216, 22, INK.muted);
-  write(percent(report.accuracy, 2), 288, 76, INK.text, 700);
-  write(test.interval(percent(low, 2), percent(high, 2)), 322, 20, INK.muted);
+  write(percent(report.accuracy), 288, 76, INK.text, 700);
+  write(test.interval(percent(low), percent(high)), 322, 20, INK.muted);
   const means: [string, number][] = [
     [test.f1, report.macroF1],
     [test.precision, report.macroPrecision],
@@ -120,7 +120,7 @@ function drawFigures(context: CanvasRenderingContext2D, result: TestResult, data
     context.fillText(name, x, 386, width / 3 - 8);
     context.font = `700 32px ${FONT}`;
     context.fillStyle = INK.text;
-    context.fillText(percent(value, 2), x, 424, width / 3 - 8);
+    context.fillText(percent(value), x, 424, width / 3 - 8);
   });
   const { cores, browser, system } = machine();
   const rows = [

@@ -17,8 +17,6 @@ interface Order {
 const RATES: readonly Rate[] = ["precision", "recall", "f1"];
 /** More rows than this are shown only when asked for. */
 const FIRST_ROWS = 100;
-/** Rates here have one digit more than percents usually have: classes of a good network differ by little. */
-const DIGITS = 2;
 
 export function ClassTable({ result }: { result: TestResult }) {
   // By name: the data's own order, which "2" before "10" belongs to.
@@ -52,18 +50,18 @@ export function ClassTable({ result }: { result: TestResult }) {
               <th scope="row">
                 <Term id="macroAverage">{text.macro}</Term>
               </th>
-              <td>{percent(report.macroPrecision, DIGITS)}</td>
-              <td>{percent(report.macroRecall, DIGITS)}</td>
-              <td>{percent(report.macroF1, DIGITS)}</td>
+              <td>{percent(report.macroPrecision)}</td>
+              <td>{percent(report.macroRecall)}</td>
+              <td>{percent(report.macroF1)}</td>
               <td>{whole(report.n)}</td>
             </tr>
             <tr>
               <th scope="row">
                 <Term id="weightedAverage">{text.weighted}</Term>
               </th>
-              <td>{percent(report.weightedPrecision, DIGITS)}</td>
-              <td>{percent(report.weightedRecall, DIGITS)}</td>
-              <td>{percent(report.weightedF1, DIGITS)}</td>
+              <td>{percent(report.weightedPrecision)}</td>
+              <td>{percent(report.weightedRecall)}</td>
+              <td>{percent(report.weightedF1)}</td>
               <td>{whole(report.n)}</td>
             </tr>
           </tfoot>
@@ -121,7 +119,7 @@ function ClassRow({ result, row, label }: { result: TestResult; row: ClassReport
       <th scope="row">{nameOf(result, label)}</th>
       {RATES.map((rate) => (
         <td key={rate}>
-          {percent(row[rate], DIGITS)}
+          {percent(row[rate])}
           {row.undefined[rate] && <abbr title={strings.value.test.classes.zeroMark}>*</abbr>}
         </td>
       ))}

@@ -96,8 +96,8 @@ function Outcome({ outcome: { first, second, comparison } }: { outcome: TestComp
       data-differing={comparison.differing.length}
     >
       <dl class="figures">
-        <Figure name={one} value={percent(comparison.firstAccuracy, 2)} />
-        <Figure name={other} value={percent(comparison.secondAccuracy, 2)} />
+        <Figure name={one} value={percent(comparison.firstAccuracy)} />
+        <Figure name={other} value={percent(comparison.secondAccuracy)} />
         <div class="figure">
           <dt>
             <Term id="pairedDifference">{compare.difference}</Term>

@@ -17,7 +17,7 @@ export function Figures({ result: { report }, watched }: { result: TestResult; w
         name={test.accuracy}
         value={report.accuracy}
         watched={watched}
-        note={<Term id="wilson">{test.interval(percent(low, 2), percent(high, 2))}</Term>}
+        note={<Term id="wilson">{test.interval(percent(low), percent(high))}</Term>}
       />
       <Figure
         id="precision"
@@ -52,7 +52,7 @@ function Figure({ id, name, value, watched, note }: FigureProps) {
         {here && <span class="tag">{strings.value.test.watch}</span>}
       </dt>
       <dd>
-        <strong>{percent(value, 2)}</strong>
+        <strong>{percent(value)}</strong>
         <span class="muted small">{note}</span>
       </dd>
     </div>

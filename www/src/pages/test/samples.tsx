@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { strings } from "../../i18n";
-import { percent, whole } from "../../i18n/format";
+import { sureness, whole } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
 import { imagesOf, lookAt, nameOf } from "./looks";
 import type { Place } from "./matrix";
@@ -40,7 +40,7 @@ export function Samples({ result, place }: { result: TestResult; place: Place | 
             <Thumb
               result={result}
               image={image}
-              caption={percent(result.judged.confidence[image] ?? 0, 0)}
+              caption={sureness(result.judged.confidence[image] ?? 0)}
               onOpen={() => lookAt([result], images, at)}
             />
           </li>

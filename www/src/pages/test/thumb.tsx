@@ -1,5 +1,5 @@
 import { strings } from "../../i18n";
-import { percent, whole } from "../../i18n/format";
+import { sureness, whole } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
 import { Picture } from "../../ui/picture";
 import { nameOf, pixelsOf } from "./looks";
@@ -17,7 +17,7 @@ export function Thumb({ result, image, caption, onOpen }: Props) {
   const { judged, images } = result;
   const [truth, predicted] = [judged.truth[image], judged.predicted[image]];
   const confidence = judged.confidence[image] ?? 0;
-  const share = percent(confidence);
+  const share = sureness(confidence);
   const label = matrix.sample(whole(image + 1), nameOf(result, truth), nameOf(result, predicted), share);
   return (
     <button

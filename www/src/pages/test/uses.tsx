@@ -84,7 +84,7 @@ function Focus({ result }: { result: TestResult }) {
         {watched.value.map((figure) => (
           <li key={figure}>
             <strong>
-              {test[figure]} {percent(chosen ? rate(chosen, figure) : mean(result, figure), 2)}
+              {test[figure]} {percent(chosen ? rate(chosen, figure) : mean(result, figure))}
             </strong>{" "}
             <span class="muted">{chosen ? inWords(result, chosen, figure) : lowest(result, figure)}</span>
           </li>
@@ -116,5 +116,5 @@ function lowest(result: TestResult, figure: Watched): string {
   const { classes } = result.report;
   const values = classes.map((row) => (row.support + row.predicted > 0 ? rate(row, figure) : Number.POSITIVE_INFINITY));
   const least = Math.min(...values);
-  return strings.value.test.uses.meanOf(nameOf(result, values.indexOf(least)), percent(least, 2));
+  return strings.value.test.uses.meanOf(nameOf(result, values.indexOf(least)), percent(least));
 }

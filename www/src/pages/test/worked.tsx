@@ -176,11 +176,11 @@ const examples: Partial<Record<TermId, (result: TestResult) => Example | null>> 
               <Equals value={comparison.difference} />
               <mo>,</mo>
               <mspace width="0.6em" />
-              <mtext>{percent(comparison.interval.low, 2)}</mtext>
+              <mtext>{percent(comparison.interval.low)}</mtext>
               <mspace width="0.4em" />
               <mo>…</mo>
               <mspace width="0.4em" />
-              <mtext>{percent(comparison.interval.high, 2)}</mtext>
+              <mtext>{percent(comparison.interval.high)}</mtext>
             </>
           ),
         }

@@ -3,7 +3,7 @@ import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
 import { strings } from "../../i18n";
-import { decimal, percent, whole } from "../../i18n/format";
+import { decimal, percent, setting, whole } from "../../i18n/format";
 import { shownLoss } from "../../store/plan";
 import { progress, trace, traceVersion } from "../../store/run";
 import { Term } from "../../ui/term";
@@ -122,7 +122,7 @@ function options(kind: Kind, element: HTMLElement): uPlot.Options {
       },
       {
         ...axis,
-        values: (_plot, values) => values.map((value) => (kind === "accuracy" ? percent(value, 0) : decimal(value, 1))),
+        values: (_plot, values) => values.map((value) => (kind === "accuracy" ? setting(value) : decimal(value, 1))),
         size: 48,
         space: 34,
       },

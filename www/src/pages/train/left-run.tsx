@@ -49,7 +49,7 @@ function Left({ kept, testId, first = false }: { kept: KeptRun; testId: string; 
         <h2>{title}</h2>
         <p class="muted">
           {train.leftText(kept.name, kept.epoch, kept.epochs, duration(kept.seconds))}
-          {kept.accuracy !== null && ` ${train.leftAccuracy(percent(kept.accuracy, 2))}`}
+          {kept.accuracy !== null && ` ${train.leftAccuracy(percent(kept.accuracy))}`}
         </p>
       </div>
       <div class="left-run-actions">

@@ -28,7 +28,7 @@ export function Summary() {
       <p>
         {valAccuracy === null
           ? train.summaryTextUnknown(whole(step), duration(seconds))
-          : train.summaryText(percent(valAccuracy, 2), duration(seconds))}
+          : train.summaryText(percent(valAccuracy), duration(seconds))}
       </p>
       <ul class="summary-facts">
         {parameters != null && <li>{`${train.parameters}: ${whole(parameters)}`}</li>}

@@ -1,7 +1,7 @@
 import { signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
-import { percent, whole } from "../../i18n/format";
+import { sureness, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { lookInto } from "../../store/look";
 import { dataset, hasNet, progress, runState, takeSnapshot } from "../../store/run";
@@ -94,7 +94,7 @@ export function TrainPad() {
             <strong data-testid="train-pad-top" data-state={recogniser.state} data-step={openStep.value ?? ""}>
               {best ? (labels[best.index] ?? best.label) : ""}
             </strong>
-            <span class="muted small">{best && percent(best.p, 0)}</span>
+            <span class="muted small">{best && sureness(best.p)}</span>
           </p>
           <Bars labels={labels} predictions={predictions} testId="train-pad-bar" caption={draw.bars} />
         </div>

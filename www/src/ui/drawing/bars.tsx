@@ -1,7 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 import type { Prediction } from "../../engine/types";
 import { className } from "../../i18n";
-import { percent, plain } from "../../i18n/format";
+import { plain, sureness } from "../../i18n/format";
 
 /** Signs of a label that needs no column of its own. */
 const SHORT_LABEL = 2;
@@ -45,7 +45,7 @@ function Bar({ label, p, best, testId }: { label: string; p: number | null; best
       <span class="bar-track" aria-hidden="true">
         <span class="bar-fill" ref={fill} />
       </span>
-      <span class="bar-share">{p === null ? "" : percent(p, 0)}</span>
+      <span class="bar-share">{p === null ? "" : sureness(p)}</span>
     </li>
   );
 }

@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { done, percent, setting, sureness } from "./format";
+
+describe("one rounding rule for every measured share", () => {
+  test.each([
+    [0.99551, "99.6%"],
+    [0.994, "99.4%"],
+    [0.5, "50.0%"],
+    [0.9994, "99.9%"],
+  ])("%d is %s", (share, text) => expect(percent(share)).toBe(text));
+
+  test("only all of it is 100%, and only nothing is 0%", () => {
+    expect(percent(1)).toBe("100%");
+    expect(percent(9999 / 10_000)).toBe(">99.9%");
+    expect(percent(0.0004)).toBe("<0.1%");
+    expect(percent(0)).toBe("0%");
+  });
+
+  test("a network is never wholly sure", () => {
+    expect(sureness(1)).toBe(">99.9%");
+    expect(sureness(0.996)).toBe("99.6%");
+  });
+
+  test("work is done when it is done", () => {
+    expect(done(0.999)).toBe("99%");
+    expect(done(1)).toBe("100%");
+  });
+
+  test("what a person set is shown as set", () => {
+    expect(setting(0.25)).toBe("25%");
+    expect(setting(0.125)).toBe("12.5%");
+  });
+});
