@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { done, percent, setting, sureness } from "./format";
+import { percent, setting, sureness, workDone } from "./format";
 
 describe("one rounding rule for every measured share", () => {
   test.each([
@@ -22,8 +22,8 @@ describe("one rounding rule for every measured share", () => {
   });
 
   test("work is done when it is done", () => {
-    expect(done(0.999)).toBe("99%");
-    expect(done(1)).toBe("100%");
+    expect(workDone(0.999)).toBe("99%");
+    expect(workDone(1)).toBe("100%");
   });
 
   test("what a person set is shown as set", () => {

@@ -34,7 +34,7 @@ export function sureness(p: number): string {
 }
 
 /** How far some work is, 0–1, in whole percent: all of it only when it is done. */
-export function done(share: number): string {
+export function workDone(share: number): string {
   return formatted(Math.floor(share * 100) / 100, 0, 0, "percent");
 }
 

@@ -1,5 +1,5 @@
 import { strings } from "../i18n";
-import { done, roughly } from "../i18n/format";
+import { roughly, workDone } from "../i18n/format";
 import { address } from "../router";
 import { busy, progress, runState, secondsLeft } from "../store/run";
 import { currentDataset, currentModelId, modelState } from "../store/session";
@@ -46,7 +46,7 @@ function RunningTraining() {
       <progress value={share} max={1} aria-label={session.training} />
       <span>
         {state}
-        {step > 0 && ` · ${done(share)}`}
+        {step > 0 && ` · ${workDone(share)}`}
         {left !== null && runState.value === "running" && ` · ${session.left(roughly(left))}`}
       </span>
     </a>

@@ -90,7 +90,7 @@ function Answer() {
           >
             {bestLabel}
           </p>
-          <p class="draw-sure">{sureness()}</p>
+          <p class="draw-sure">{sureLine()}</p>
         </div>
         <figure class="draw-seen">
           <Seen
@@ -205,7 +205,7 @@ function hint(): string {
   return isOfClothes.value ? draw.hintClothes : draw.hint;
 }
 
-function sureness(): string {
+function sureLine(): string {
   const { draw } = strings.value;
   if (modelState.value === "failed") return draw.failed;
   if (modelState.value === "loading") return draw.loading;

@@ -1,5 +1,5 @@
 import { strings } from "../../i18n";
-import { done, whole } from "../../i18n/format";
+import { whole, workDone } from "../../i18n/format";
 import { testLoading, testProgress, testState } from "../../store/test";
 
 /** How far the test is that is going on. */
@@ -19,5 +19,5 @@ function progressText(): string {
   const { states } = strings.value.test;
   const { done, total } = testProgress.value;
   if (testState.value === "running") return states.running(whole(done), whole(total));
-  return testLoading.value === null ? states.loading : states.loadingShare(done(testLoading.value));
+  return testLoading.value === null ? states.loading : states.loadingShare(workDone(testLoading.value));
 }

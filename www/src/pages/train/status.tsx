@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { strings } from "../../i18n";
-import { decimal, done, duration, percent, plain, roughly, whole } from "../../i18n/format";
+import { decimal, duration, percent, plain, roughly, whole, workDone } from "../../i18n/format";
 import { shownLoss } from "../../store/plan";
 import { busy, failure, loading, plan, progress, runDevice, runState, secondsLeft, trying } from "../../store/run";
 import { Term } from "../../ui/term";
@@ -73,6 +73,6 @@ function stateText(): string {
   const { train, device } = strings.value;
   const state = train.states[runState.value];
   if (runState.value === "preparing" && trying.value) return train.trying;
-  if (runState.value === "preparing" && loading.value !== null) return train.states.loading(done(loading.value));
+  if (runState.value === "preparing" && loading.value !== null) return train.states.loading(workDone(loading.value));
   return runDevice.value ? train.onDevice(state, device.names[runDevice.value]) : state;
 }
