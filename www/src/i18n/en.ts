@@ -13,6 +13,7 @@ export const en = {
   },
   skip: "Skip to the content",
   close: "Close",
+  undo: "Undo",
 
   nav: {
     try: "Try",

@@ -13,6 +13,7 @@ export const zh: Strings = {
   },
   skip: "跳到正文",
   close: "关闭",
+  undo: "撤销",
 
   nav: {
     try: "体验",

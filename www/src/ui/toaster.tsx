@@ -1,18 +1,51 @@
+import { useSignalEffect } from "@preact/signals";
+import { useRef } from "preact/hooks";
 import { strings } from "../i18n";
-import { dismiss, toasts } from "../store/toasts";
+import { dismiss, hold, letPass, type Toast, toasts, undo } from "../store/toasts";
 import { Icon } from "./icons";
 
 export function Toaster() {
+  const ref = useRef<HTMLDivElement>(null);
+  useSignalEffect(() => {
+    const { length } = toasts.value;
+    if (!ref.current?.showPopover) return;
+    // Shown anew it lies above a panel that has been opened since: what is undone there must not be covered by it.
+    if (ref.current.matches(":popover-open")) ref.current.hidePopover();
+    if (length > 0) ref.current.showPopover();
+  });
   return (
-    <div class="toaster" aria-live="polite">
-      {toasts.value.map(({ id, kind, text }) => (
-        <div key={id} class="toast" data-testid="toast" data-kind={kind} role={kind === "error" ? "alert" : "status"}>
-          <p>{text}</p>
-          <button type="button" class="icon-button" aria-label={strings.value.close} onClick={() => dismiss(id)}>
-            <Icon name="close" />
-          </button>
-        </div>
+    <div ref={ref} class="toaster" popover="manual" aria-live="polite">
+      {toasts.value.map((shown) => (
+        <Shown key={shown.id} {...shown} />
       ))}
+    </div>
+  );
+}
+
+function Shown({ id, kind, text, undo: canUndo }: Toast) {
+  const stay = () => hold(id);
+  const pass = () => letPass(id);
+  return (
+    <div
+      class="toast"
+      data-testid="toast"
+      data-kind={kind}
+      role={kind === "error" ? "alert" : "status"}
+      onPointerEnter={stay}
+      onPointerLeave={pass}
+      onFocusIn={stay}
+      onFocusOut={pass}
+    >
+      <p>{text}</p>
+      {canUndo && (
+        <button type="button" class="button" data-testid="toast-undo" onClick={() => undo(id)}>
+          <Icon name="undo" />
+          {strings.value.undo}
+        </button>
+      )}
+      <button type="button" class="icon-button" aria-label={strings.value.close} onClick={() => dismiss(id)}>
+        <Icon name="close" />
+      </button>
     </div>
   );
 }
