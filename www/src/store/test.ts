@@ -1,13 +1,16 @@
 /**
- * The test that is going on, and what the last one gave. It lives here, so that it goes on whichever page is shown.
+ * The test that is going on, and what tests have given. It lives here, so that it goes on whichever page is shown.
+ * A result is of one choice of model, dataset and split: it is shown with that choice and no other.
  */
-import { computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
 import type { DatasetId, Judged, TestImages, TestSplit } from "../engine/protocol";
 import { TestEngine } from "../engine/test";
 import type { Comparison, ModelInfo, Report } from "../engine/types";
 import { explain, strings } from "../i18n";
-import { type BuiltIn, builtIn } from "./datasets";
+import { percent } from "../i18n/format";
+import { unfit } from "./compatible";
+import { builtIn } from "./datasets";
 import {
   currentDataset,
   currentModel,
@@ -17,9 +20,23 @@ import {
   modelInfo,
   modelState,
   models,
+  use,
 } from "./session";
+import { toast } from "./toasts";
 
 export type TestState = "idle" | "loading" | "running" | "done" | "failed";
+
+/** What is tested on what. */
+export interface Tested {
+  model: Pick<Model, "id" | "name">;
+  dataset: DatasetId;
+  split: TestSplit;
+}
+
+/** `compared`: the model is the second one, asked about the images of the result that is shown. */
+export interface TestJob extends Tested {
+  compared: boolean;
+}
 
 /** What a test gave. It keeps the file it was made with: the session's model may be another by now. */
 export interface TestResult {
@@ -41,22 +58,44 @@ export interface TestComparison {
   comparison: Comparison;
 }
 
+/** Results that are kept, so that going back to an earlier choice shows them at once. Each may hold its images. */
+const MOST_RESULTS = 4;
+
 export const tester = new TestEngine();
-export const testState = signal<TestState>("idle");
 export const testSplit = signal<TestSplit>("test");
 /** Images that have been answered, and how many there are. */
 export const testProgress = signal({ done: 0, total: 0 });
-/** 0–1 while images are fetched. */
-export const testLoading = signal<number | null>(null);
-export const testResult = signal<TestResult | null>(null);
-export const testComparison = signal<TestComparison | null>(null);
-/** The sentence of a test that failed. */
-export const testFailure = signal<string | null>(null);
-/** What is being tested: the model of the test itself, or the one it is compared with. */
-export const testing = signal<"first" | "second" | null>(null);
+/** While images are fetched: bytes so far, and altogether. */
+export const testLoading = signal<{ loaded: number; total: number } | null>(null);
+/** What is being tested; null while nothing is. */
+export const testing = signal<TestJob | null>(null);
 export const testBusy = computed(() => testing.value !== null);
 /** Whether the page that shows the result is open: otherwise no worker is kept for its questions. */
 export const testShown = signal(false);
+
+const results = signal<readonly TestResult[]>([]);
+const comparison = signal<TestComparison | null>(null);
+const phase = signal<"loading" | "running">("loading");
+const failure = signal<{ of: Tested; sentence: string } | null>(null);
+
+const choice = computed<Tested>(() => ({
+  model: currentModel.value,
+  dataset: currentDataset.value,
+  split: testSplit.value,
+}));
+/** What the current model gave on the current dataset's split; null where it has not been tested on it. */
+export const testResult = computed(() => results.value.find((result) => same(testedBy(result), choice.value)) ?? null);
+/** The comparison that was last made with the result that is shown. */
+export const testComparison = computed(() => (comparison.value?.first === testResult.value ? comparison.value : null));
+/** The sentence of a test of the current choice that failed. */
+export const testFailure = computed(() =>
+  failure.value && same(failure.value.of, choice.value) ? failure.value.sentence : null,
+);
+export const testState = computed<TestState>(() => {
+  if (testing.value) return phase.value;
+  if (testFailure.value) return "failed";
+  return testResult.value ? "done" : "idle";
+});
 
 /** Why the session's model cannot be tested on the session's dataset; empty where it can, or is not open yet. */
 export const misfit = computed(() => {
@@ -65,19 +104,18 @@ export const misfit = computed(() => {
 });
 
 let cancelling: AbortController | null = null;
-let images: TestImages | null = null;
+let ended = Promise.resolve();
 
 tester.onLoading = (loaded, total) => {
-  if (testState.value === "loading") testLoading.value = total > 0 ? loaded / total : null;
+  if (testing.peek() && phase.peek() === "loading") testLoading.value = { loaded, total };
 };
 
 /** Tests the session's model on the session's dataset. */
 export async function startTest(): Promise<void> {
   if (testBusy.value) return;
-  testResult.value = null;
-  testComparison.value = null;
-  const [model, dataset, split] = [currentModel.value, currentDataset.value, testSplit.value];
-  await attempt("first", async (signal) => {
+  const { dataset, split } = choice.value;
+  const model = currentModel.value;
+  await attempt({ model, dataset, split, compared: false }, async (signal) => {
     // The module compiles in the helpers while the images are on their way.
     void fileOf(model)
       .then((onnx) => {
@@ -85,8 +123,24 @@ export async function startTest(): Promise<void> {
       })
       .catch(() => {});
     const wanted = await load(dataset, split, signal);
-    testResult.value = await run(model, wanted, signal);
+    keep(await run(model, wanted, signal));
   });
+}
+
+/**
+ * Makes a model and a dataset the current ones and tests at once, on images the model has not seen. A test that is going
+ * on gives way.
+ */
+export async function testNow(modelId: string, dataset: DatasetId): Promise<void> {
+  cancelTest();
+  await ended;
+  batch(() => {
+    currentDataset.value = dataset;
+    testSplit.value = "test";
+  });
+  if (currentModelId.peek() !== modelId) await use(modelId);
+  // A model that could not be opened left another one in place.
+  if (currentModelId.peek() === modelId) await startTest();
 }
 
 /** Tests another model on the images of the result, and compares. */
@@ -94,18 +148,18 @@ export async function compareWith(id: string): Promise<void> {
   const first = testResult.value;
   const model = models.value.find((known) => known.id === id);
   if (!first || !model || testBusy.value) return;
-  testComparison.value = null;
-  await attempt("second", async (signal) => {
+  comparison.value = null;
+  const { dataset, split } = first.images;
+  await attempt({ model, dataset, split, compared: true }, async (signal) => {
     const second = await run(model, first.images, signal);
-    const comparison = await tester.compare(first.judged, second.judged);
-    testComparison.value = { first, second, comparison };
+    comparison.value = { first, second, comparison: await tester.compare(first.judged, second.judged) };
   });
 }
 
 effect(() => {
-  // What a test said that failed is not said of another choice.
-  void [currentModelId.value, currentDataset.value, testSplit.value];
-  testFailure.value = null;
+  // What a test said that failed is not said again when its choice comes back.
+  void choice.value;
+  failure.value = null;
 });
 
 effect(() => {
@@ -117,36 +171,64 @@ export function cancelTest(): void {
   cancelling?.abort(new EngineError("aborted", "Cancelled."));
 }
 
-async function attempt(which: "first" | "second", work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+function attempt(job: TestJob, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
+  ended = carryOut(job, work);
+  return ended;
+}
+
+async function carryOut(job: TestJob, work: (signal: AbortSignal) => Promise<void>): Promise<void> {
   const abort = new AbortController();
   cancelling = abort;
-  testing.value = which;
-  testFailure.value = null;
-  testState.value = "loading";
-  testProgress.value = { done: 0, total: 0 };
+  // Of a comparison that failed the result is told.
+  const of = job.compared ? choice.value : job;
+  batch(() => {
+    testing.value = job;
+    phase.value = "loading";
+    failure.value = null;
+    testProgress.value = { done: 0, total: 0 };
+  });
+  let sentence = "";
   try {
     await work(abort.signal);
-    testState.value = "done";
   } catch (error) {
-    if (!abort.signal.aborted) testFailure.value = sentence(error);
-    testState.value = abort.signal.aborted ? rested() : "failed";
-  } finally {
-    tester.dismiss();
+    if (!abort.signal.aborted) sentence = sentenceOf(error);
+  }
+  tester.dismiss();
+  batch(() => {
     testing.value = null;
     testLoading.value = null;
-    cancelling = null;
+    if (sentence && same(of, choice.value)) failure.value = { of, sentence };
+  });
+  cancelling = null;
+  // Who has chosen something else meanwhile sees neither the failure nor the result on the page.
+  if (sentence && !testFailure.value) toast("error", sentence);
+}
+
+/** The newest first. */
+function keep(result: TestResult): void {
+  const of = testedBy(result);
+  results.value = [result, ...results.value.filter((other) => !same(testedBy(other), of))].slice(0, MOST_RESULTS);
+  if (!same(of, choice.value)) {
+    const { session, test } = strings.value;
+    const dataset = { mnist: session.mnist, "fashion-mnist": session.fashionMnist }[of.dataset];
+    toast("info", `${test.result(of.model.name, dataset)}: ${percent(result.report.accuracy)}`);
   }
 }
 
-/** After a comparison was cancelled, the result that it was for is still there. */
-function rested(): TestState {
-  return testResult.value ? "done" : "idle";
+function testedBy({ model, images: { dataset, split } }: TestResult): Tested {
+  return { model, dataset, split };
 }
+
+function same(a: Tested, b: Tested): boolean {
+  return a.model.id === b.model.id && a.dataset === b.dataset && a.split === b.split;
+}
+
+let images: TestImages | null = null;
 
 async function load(dataset: DatasetId, split: TestSplit, signal: AbortSignal): Promise<TestImages> {
-  if (images?.dataset !== dataset || images.split !== split) {
-    images = await tester.load(dataset, split, { signal });
-  }
+  const known = [images, ...results.peek().map((result) => result.images)];
+  images = known.find((each) => each?.dataset === dataset && each.split === split) ?? null;
+  images ??= await tester.load(dataset, split, { signal });
   testLoading.value = null;
   return images;
 }
@@ -157,8 +239,10 @@ async function run(model: Model, on: TestImages, signal: AbortSignal): Promise<T
   const reason = unfit(info, { ...on, classes: on.classes.length });
   if (reason) throw new EngineError("model-unfit", reason);
   const total = on.labels.length;
-  testProgress.value = { done: 0, total };
-  testState.value = "running";
+  batch(() => {
+    testProgress.value = { done: 0, total };
+    phase.value = "running";
+  });
   const began = performance.now();
   const onProgress = (done: number) => {
     testProgress.value = { done, total };
@@ -174,23 +258,14 @@ async function run(model: Model, on: TestImages, signal: AbortSignal): Promise<T
 function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     if (signal.aborted) reject(signal.reason);
-    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
-    work.then(resolve, reject);
+    const abort = () => reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener("abort", abort));
   });
 }
 
-/** Why a model cannot be tested on these images; empty where it can. */
-function unfit(info: ModelInfo, on: Omit<BuiltIn, "fit">): string {
-  const { test } = strings.value;
-  if (info.labels.length !== on.classes) return test.unfitClasses(info.labels.length, on.classes);
-  const same = info.channels === on.channels && info.height === on.height && info.width === on.width;
-  const size = ({ height, width, channels }: { height: number; width: number; channels: number }) =>
-    `${height} × ${width} × ${channels}`;
-  return same ? "" : test.unfitSize(size(info), size(on));
-}
-
 /** A test that stopped lost less than a training does, whose sentence this code has. */
-function sentence(error: unknown): string {
+function sentenceOf(error: unknown): string {
   const { code } = EngineError.from(error);
   return code === "worker-died" ? strings.value.test.died : explain(error);
 }

@@ -26,7 +26,7 @@ export function Compare({ result }: { result: TestResult }) {
   const others = models.value.filter(({ id }) => id !== result.model.id);
   const picked = useSignal("");
   const chosen = others.find(({ id }) => id === picked.value) ?? others[0];
-  const running = testing.value === "second";
+  const running = testing.value?.compared === true;
   return (
     <section class="card compare" aria-labelledby="compare-heading">
       <h2 id="compare-heading">{compare.heading}</h2>

@@ -6,7 +6,7 @@ import { testLoading, testProgress, testState } from "../../store/test";
 export function RunProgress() {
   const { test } = strings.value;
   const { done, total } = testProgress.value;
-  const share = total > 0 ? done / total : (testLoading.value ?? 0);
+  const share = total > 0 ? done / total : fetched();
   return (
     <div class="run-progress">
       <p>{progressText()}</p>
@@ -19,5 +19,11 @@ function progressText(): string {
   const { states } = strings.value.test;
   const { done, total } = testProgress.value;
   if (testState.value === "running") return states.running(whole(done), whole(total));
-  return testLoading.value === null ? states.loading : states.loadingShare(workDone(testLoading.value));
+  return testLoading.value === null ? states.loading : states.loadingShare(workDone(fetched()));
+}
+
+/** 0–1. */
+function fetched(): number {
+  const { loaded = 0, total = 0 } = testLoading.value ?? {};
+  return total > 0 ? loaded / total : 0;
 }

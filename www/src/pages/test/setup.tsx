@@ -27,7 +27,7 @@ const IMAGES: Record<TestSplit, number> = { test: 10_000, train: 60_000 };
 /** What is tested on what, and how far it is. */
 export function Setup() {
   const { test } = strings.value;
-  const running = testing.value === "first";
+  const running = testing.value?.compared === false;
   const start = useRef<HTMLButtonElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -149,7 +149,7 @@ function ofUnknownOrigin(): boolean {
 
 function Status() {
   const { test } = strings.value;
-  const running = testing.value === "first";
+  const running = testing.value?.compared === false;
   const { done, total } = testProgress.value;
   const failure = testing.value === null && !testResult.value ? testFailure.value : null;
   return (

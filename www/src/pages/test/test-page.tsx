@@ -2,7 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useMemo } from "preact/hooks";
 import { strings } from "../../i18n";
 import { plain } from "../../i18n/format";
-import { type TestResult, testResult, testShown } from "../../store/test";
+import { type TestResult, testing, testResult, testShown } from "../../store/test";
 import { saveFile } from "../../ui/download";
 import { Icon } from "../../ui/icons";
 import { TermDialog } from "../../ui/term";
@@ -26,7 +26,8 @@ import "../../styles/test.css";
 
 export function TestPage() {
   const { test } = strings.value;
-  const result = testResult.value;
+  // While it is tested again, what the last time gave is not shown beside it.
+  const result = testing.value?.compared === false ? null : testResult.value;
   useEffect(() => {
     testShown.value = true;
     return () => {
