@@ -280,11 +280,11 @@ test("photos are filtered by label, and exported with every answer", async ({ pa
 
   const csv = await photos.exported("csv");
   expect(csv.split("\r\n")).toHaveLength(6);
-  expect(csv).toMatch(/^name,state,width,height,model,ms,label1,p1,.*,label5,p5\r\n/);
+  expect(csv).toMatch(/^\ufeffname,path,state,width,height,model,ms,label1,p1,.*,label5,p5\r\n/);
   const [best] = await photos.labels(odd);
-  expect(csv).toContain(`"my ""best"", cup.jpg",done,`);
+  expect(csv).toContain(`"my ""best"", cup.jpg","my ""best"", cup.jpg",done,`);
   expect(csv).toContain(`,espresso,${best?.p},`);
-  expect(csv).toContain("broken.jpg,failed,,,,,,,,,,,,,,\r\n");
+  expect(csv).toContain("broken.jpg,broken.jpg,failed,,,,,,,,,,,,,,\r\n");
   const { photos: list } = JSON.parse(await photos.exported("json"));
   expect(list.map(({ name }: { name: string }) => name)).toEqual(["chelsea.jpg", odd, "咖啡.jpg", "broken.jpg"]);
   expect(list[1].predictions).toEqual(await photos.labels(odd));

@@ -6,6 +6,7 @@
  */
 import { batch, computed, effect, type Signal, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
+import { pathOf } from "../engine/file-path";
 import { macrotask } from "../engine/macrotask";
 import { PhotoEngine } from "../engine/photos";
 import type { PhotoAnswer } from "../engine/protocol";
@@ -37,6 +38,8 @@ export interface Answer {
 export interface Photo {
   id: number;
   name: string;
+  /** In the folder it came with; the name where it came alone. */
+  path: string;
   file: Blob;
   /** Of the picture as it stands upright; null until it has been decoded. */
   size: Signal<{ width: number; height: number } | null>;
@@ -115,6 +118,7 @@ function newPhoto(file: File): Photo {
   return {
     id: nextId++,
     name: file.name,
+    path: pathOf(file),
     file,
     size: signal(null),
     thumbnail: signal(""),
@@ -150,12 +154,12 @@ export function askModel(id: string | null): void {
   asked.value = id;
 }
 
+let turning = false;
+
 effect(() => {
   currentModelId.value;
   void turn();
 });
-
-let turning = false;
 
 /** To the model in use, a few at a time. */
 async function turn(): Promise<void> {

@@ -12,6 +12,7 @@ import { explainFault, isOutOfMemory } from "../i18n/fault";
 import { forgetRun, type KeptRun, keepRun, keptRuns } from "./database";
 import { distrust, isDeviceFault, mostImages, settle, type Verdict } from "./device";
 import { Curve, RecentMean, RecentRate } from "./history";
+import { newId } from "./new-id";
 import { currentDataset } from "./session";
 import { toast } from "./toasts";
 
@@ -445,11 +446,6 @@ effect(() => {
 async function isTraining(): Promise<boolean> {
   const locks = await navigator.locks?.query().catch(() => undefined);
   return locks?.held?.some(({ name }) => name === TRAINING) ?? false;
-}
-
-/** Not `randomUUID`, which only secure pages have. */
-function newId(): string {
-  return `${Date.now()}-${Math.random().toString(36).slice(2)}`;
 }
 
 let keepingFailed = 0;

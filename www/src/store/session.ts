@@ -8,6 +8,7 @@ import type { DatasetId } from "../engine/protocol";
 import type { ModelInfo } from "../engine/types";
 import { explain, strings } from "../i18n";
 import { forgetModel, type KeptModel, keepModel, keptModels, rememberCurrentModel, rememberedModel } from "./database";
+import { newId } from "./new-id";
 import { toast } from "./toasts";
 
 export interface Model {
@@ -128,7 +129,7 @@ export async function adopt(model: Omit<KeptModel, "id" | "created">): Promise<v
     if (mine === choice && modelState.value === "loading") void become(currentModelId.value);
     throw error;
   });
-  const kept: KeptModel = { ...withFittingLabels(model, info), id: `own-${crypto.randomUUID()}`, created: Date.now() };
+  const kept: KeptModel = { ...withFittingLabels(model, info), id: `own-${newId()}`, created: Date.now() };
   models.value = [...models.value, kept];
   if (mine === choice) {
     chosen = true;

@@ -1,3 +1,5 @@
+import { rememberPath } from "../engine/file-path";
+
 /** Kinds of pictures that browsers decode, by their names' ends: a folder's files come without a type on some systems. */
 const PICTURE = /\.(jpe?g|jfif|png|webp|avif|gif|bmp|svg|ico)$/i;
 
@@ -45,7 +47,7 @@ async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEn
 function fileOf(entry: FileSystemFileEntry): Promise<File[]> {
   return new Promise((resolve) =>
     entry.file(
-      (file) => resolve([file]),
+      (file) => resolve([rememberPath(file, entry.fullPath)]),
       () => resolve([]),
     ),
   );

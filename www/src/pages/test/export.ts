@@ -1,11 +1,12 @@
 /** The result as files: a table for spreadsheets, and everything for programs. */
 import type { ClassReport } from "../../engine/types";
 import type { TestResult } from "../../store/test";
+import { csvOf } from "../../ui/csv";
 import { machine } from "./machine";
 
 const COLUMNS = ["class", "precision", "recall", "f1", "support", "predicted", "correct", "undefined"] as const;
 
-/** One line for each class, then the means. RFC 4180: lines end in CRLF, quotes are doubled inside quotes. */
+/** One line for each class, then the means. */
 export function toCsv({ images, report }: TestResult): string {
   const undefinedRates = (row: ClassReport) =>
     (["precision", "recall", "f1"] as const).filter((rate) => row.undefined[rate]).join(" ");
@@ -33,13 +34,7 @@ export function toCsv({ images, report }: TestResult): string {
       "",
     ],
   ];
-  return rows.map((row) => `${row.map(field).join(",")}\r\n`).join("");
-}
-
-/** What a spreadsheet would take for a formula becomes text: names and labels come from files of anyone's. */
-function field(value: string | number): string {
-  const text = typeof value === "string" && /^[=+\-@\t\r]/.test(value) ? `'${value}` : String(value);
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return csvOf(rows);
 }
 
 export function toJson({ model, images, report, seconds, workers, info }: TestResult): string {
