@@ -20,7 +20,12 @@ export interface ClientOptions<News> {
 
 interface Pending {
   resolve(value: unknown): void;
-  reject(error: Error): void;
+  reject(error: unknown): void;
+}
+
+/** Bitmaps hold memory outside JavaScript's heap: one that reached no worker is closed, as a worker would have done. */
+function release(transfer: readonly Transferable[]): void {
+  for (const part of transfer) if (typeof ImageBitmap !== "undefined" && part instanceof ImageBitmap) part.close();
 }
 
 /**
@@ -39,24 +44,44 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
 
   constructor(private readonly options: ClientOptions<News>) {}
 
+  /** What is transferred is the worker's from here on, whatever becomes of the call. */
   call<K extends keyof C & string>(
     kind: K,
     ask: C[K]["ask"],
     { transfer = [], signal }: CallOptions = {},
   ): Promise<C[K]["answer"]> {
-    if (signal?.aborted) return Promise.reject(signal.reason);
+    if (signal?.aborted) {
+      release(transfer);
+      return Promise.reject(signal.reason);
+    }
     const worker = this.#alive();
     const id = this.#nextId++;
     const answer = new Promise<C[K]["answer"]>((resolve, reject) => {
-      this.#pending.set(id, { resolve, reject });
-      signal?.addEventListener("abort", () => {
-        if (!this.#pending.delete(id)) return;
-        this.#send(worker, { type: "abort", id });
-        reject(signal.reason);
+      const abort = () => {
+        this.#settle(id)?.reject(signal?.reason);
+        if (this.#worker === worker) this.#send(worker, { type: "abort", id });
+      };
+      const settled = () => signal?.removeEventListener("abort", abort);
+      this.#pending.set(id, {
+        resolve(value) {
+          settled();
+          resolve(value);
+        },
+        reject(error) {
+          settled();
+          reject(error);
+        },
       });
+      signal?.addEventListener("abort", abort);
     });
-    this.#send(worker, { type: "call", id, request: { kind, ...ask } as Request<C> }, transfer);
-    this.#listen();
+    try {
+      this.#send(worker, { type: "call", id, request: { kind, ...ask } as Request<C> }, transfer);
+      this.#listen();
+    } catch (error) {
+      // What cannot be copied, or a buffer that another call has taken: the worker has heard nothing of it.
+      release(transfer);
+      this.#settle(id)?.reject(error);
+    }
     return answer;
   }
 
@@ -94,9 +119,7 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
     if (message.type === "news") this.options.onNews?.(message.news);
     if (message.type === "panic") this.#panic = message.sentence;
     if (message.type === "news" || message.type === "pong" || message.type === "panic") return;
-    const pending = this.#pending.get(message.id);
-    this.#pending.delete(message.id);
-    this.#listen();
+    const pending = this.#settle(message.id);
     if (message.type === "answer") {
       pending?.resolve(message.value);
       return;
@@ -104,6 +127,14 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
     const { code, message: sentence, fatal } = message.error;
     pending?.reject(new EngineError(code, sentence));
     if (fatal) this.#die(sentence);
+  }
+
+  /** Takes a call off the list of those that wait for an answer. */
+  #settle(id: number): Pending | undefined {
+    const pending = this.#pending.get(id);
+    this.#pending.delete(id);
+    this.#listen();
+    return pending;
   }
 
   /** Beats only while there is something to wait for. */

@@ -11,6 +11,11 @@ function buffersOf(value: unknown): Transferable[] {
   return [...new Set(parts.filter((part) => ArrayBuffer.isView(part)).map((part) => part.buffer as ArrayBuffer))];
 }
 
+/** A call that is aborted before its turn has bitmaps that nobody will look at: they would hold their memory for long. */
+function closeBitmaps(request: object): void {
+  for (const part of Object.values(request)) if (part instanceof ImageBitmap) part.close();
+}
+
 /**
  * The worker's end of the protocol. Calls are handled one after another, in the order they came; pings and aborts are
  * heard at once. Returns what sends news.
@@ -29,6 +34,7 @@ export function serve<C extends CallMap<C>, News = never>(handlers: Handlers<C>)
 
   async function answer(id: number, request: Request<C>, signal: AbortSignal): Promise<void> {
     try {
+      if (signal.aborted) closeBitmaps(request);
       signal.throwIfAborted();
       const value = await handlers[request.kind](request, signal);
       post({ type: "answer", id, value }, buffersOf(value));

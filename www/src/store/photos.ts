@@ -231,6 +231,7 @@ async function labelFew(list: readonly Photo[], model: Model, signal: AbortSigna
     signal.throwIfAborted();
     try {
       const picture = await pictureOf(photo.file);
+      if (signal.aborted && picture instanceof ImageBitmap) picture.close();
       signal.throwIfAborted();
       const answer = await infer.predictPhoto("current", picture, TOP, thumbnailFor(photo));
       // Of another model, where one has been opened meanwhile.

@@ -217,6 +217,7 @@ async function ask(element: HTMLVideoElement, mine: number): Promise<void> {
   const model = currentModelId.peek();
   try {
     const frame = await createImageBitmap(element, smaller(element));
+    if (mine !== turn) return frame.close();
     const { predictions, ms } = await infer.predictPhoto("current", frame, TOP);
     if (mine === turn && model === currentModelId.peek()) take({ predictions: predictions.map(named), ms });
   } catch (error) {
