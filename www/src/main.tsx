@@ -2,6 +2,7 @@ import { effect } from "@preact/signals";
 import { render } from "preact";
 import { App } from "./app";
 import { macrotask } from "./engine/macrotask";
+import { mendLanguage } from "./i18n/valid-language";
 import { route } from "./router";
 import { beginSession, suit } from "./store/session";
 import "./styles/base.css";
@@ -9,6 +10,7 @@ import "./styles/controls.css";
 import "./styles/shell.css";
 import "./styles/drawing.css";
 
+mendLanguage();
 effect(() => suit(route.value === "photos" || route.value === "camera" ? "lite0" : "digits"));
 // First of all, so that the engine compiles while the page is drawn.
 void beginSession();
