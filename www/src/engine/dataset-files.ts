@@ -1,4 +1,5 @@
 import { EngineError } from "./error";
+import { fetched, type OnBytes, together } from "./fetched";
 import type { DatasetId } from "./protocol";
 
 /** The four files that every built-in dataset has. */
@@ -10,30 +11,23 @@ export async function fetchFiles<const Names extends readonly DataFile[]>(
   names: Names,
   base: string,
   signal: AbortSignal,
-  onProgress: (loaded: number, total: number) => void,
+  onBytes: OnBytes,
 ): Promise<{ [K in keyof Names]: Uint8Array }> {
-  let loaded = 0;
-  let total = 0;
-  const fetchFile = async (name: DataFile): Promise<Uint8Array> => {
+  const parts = together(names.length, onBytes);
+  const fetchFile = async (name: DataFile, part: number): Promise<Uint8Array> => {
     const file = `${dataset}/${name}.idx.gz`;
-    const response = await fetch(new URL(`data/${file}`, base), { signal }).catch(() => null);
-    if (!response?.ok || !response.body) {
-      throw new EngineError("data-missing", `The data file ${file} could not be fetched.`);
-    }
-    total += Number(response.headers.get("content-length") ?? 0);
-    const counted = response.body.pipeThrough(
-      new TransformStream<Uint8Array, Uint8Array>({
-        transform(chunk, controller) {
-          loaded += chunk.byteLength;
-          onProgress(loaded, Math.max(loaded, total));
-          controller.enqueue(chunk);
-        },
-      }),
+    const response = await fetched(new URL(`data/${file}`, base), parts[part] ?? (() => {}), { signal }).catch(
+      () => null,
     );
-    return gunzip(new Uint8Array(await new Response(counted).arrayBuffer()));
+    if (!response?.ok) throw new EngineError("data-missing", `The data file ${file} could not be fetched.`);
+    return gunzip(new Uint8Array(await response.arrayBuffer()));
   };
-  const files: Uint8Array[] = await Promise.all(names.map(fetchFile));
-  return files as { [K in keyof Names]: Uint8Array };
+  try {
+    const files: Uint8Array[] = await Promise.all(names.map(fetchFile));
+    return files as { [K in keyof Names]: Uint8Array };
+  } finally {
+    onBytes(0, 0);
+  }
 }
 
 /**
@@ -44,17 +38,4 @@ async function gunzip(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   const unpacked = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"));
   return new Uint8Array(await new Response(unpacked).arrayBuffer());
-}
-
-/** Says how far a download is, at most every so often. */
-export function throttled(
-  say: (loaded: number, total: number) => void,
-  everyMs = 100,
-): (loaded: number, total: number) => void {
-  let said = 0;
-  return (loaded, total) => {
-    if (loaded < total && performance.now() - said < everyMs) return;
-    said = performance.now();
-    say(loaded, total);
-  };
 }

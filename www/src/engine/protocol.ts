@@ -131,7 +131,8 @@ export interface GpuCalls extends RunCalls {
 }
 
 export type TrainNews =
-  | { kind: "loading"; loaded: number; total: number }
+  /** How far a download is: see `OnBytes`. */
+  | { kind: "loading"; what: "package" | "images"; loaded: number; total: number }
   | { kind: "progress"; run: number; events: TrainingEvent[] }
   | { kind: "failed"; run: number; error: WireError };
 

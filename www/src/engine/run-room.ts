@@ -1,6 +1,7 @@
 /** What both workers that train have in common: the data, the run, and the pulling of it. */
-import { fetchFiles, throttled } from "./dataset-files";
+import { fetchFiles } from "./dataset-files";
 import { EngineError } from "./error";
+import { throttled } from "./fetched";
 import type { TrainingData } from "./pkg/train/train.js";
 import type { DatasetId, RunCalls, TrainNews } from "./protocol";
 import { type Pulled, Puller } from "./puller";
@@ -69,7 +70,7 @@ export class RunRoom {
 
   async #load(dataset: DatasetId, base: string, signal: AbortSignal) {
     if (this.#loaded?.id === dataset) return this.#loaded.data.summary();
-    const progress = throttled((bytes, total) => this.tell({ kind: "loading", loaded: bytes, total }));
+    const progress = throttled((loaded, total) => this.tell({ kind: "loading", what: "images", loaded, total }));
     const files = await fetchFiles(dataset, FILES, base, signal, progress);
     const data = await this.trains.data(dataset, ...files);
     this.#loaded?.data.free();

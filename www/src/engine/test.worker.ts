@@ -1,6 +1,7 @@
 /** Owns an `infer` module (tract) for tests: reads datasets, answers their images, and counts what came out. */
-import { fetchFiles, throttled } from "./dataset-files";
+import { fetchFiles } from "./dataset-files";
 import { EngineError } from "./error";
+import { throttled } from "./fetched";
 import init, { Classifier, TestAnswers, TestImages } from "./pkg/infer/infer.js";
 import type { Answers, Judged, TestCalls, TestNews } from "./protocol";
 import { serve } from "./serve";

@@ -20,6 +20,8 @@ export interface Beginning {
 export class TrainEngine {
   onNews: ((news: TrainNews) => void) | undefined;
   onDeath: ((device: Device, error: EngineError) => void) | undefined;
+  /** How far the download of a package or of the images is: see `OnBytes`. */
+  onLoading: ((what: Device | "images", loaded: number, total: number) => void) | undefined;
   /** Whose worker has the run; null before there is one, and when it was let go of. */
   #device: Device | null = null;
   #cpu = new WorkerClient<TrainCalls, TrainNews>({
@@ -97,6 +99,7 @@ export class TrainEngine {
   leaveGpu(): void {
     if (this.#device === "webgpu") this.#device = null;
     this.#gpu.retire();
+    this.onLoading?.("webgpu", 0, 0);
   }
 
   async #ask<K extends "pause" | "resume" | "stop" | "snapshot" | "checkpoint">(
@@ -128,8 +131,16 @@ export class TrainEngine {
     return {
       // One step of a large batch takes seconds on a slow phone.
       patience: 20,
-      onNews: (news: TrainNews) => this.onNews?.(news),
-      onDeath: (error: EngineError) => this.onDeath?.(device, error),
+      onNews: (news: TrainNews) => this.#hear(device, news),
+      onDeath: (error: EngineError) => {
+        this.onLoading?.(device, 0, 0);
+        this.onDeath?.(device, error);
+      },
     };
+  }
+
+  #hear(device: Device, news: TrainNews): void {
+    if (news.kind === "loading") this.onLoading?.(news.what === "package" ? device : "images", news.loaded, news.total);
+    if (news.kind !== "loading" || news.what === "images") this.onNews?.(news);
   }
 }

@@ -1,4 +1,5 @@
 /** Owns the `train` module (Burn on the CPU), and answers what is asked about networks. */
+import { fetched, throttled } from "./fetched";
 import init, {
   describe as describeSpec,
   presets,
@@ -6,11 +7,10 @@ import init, {
   Training,
   TrainingData,
 } from "./pkg/train/train.js";
+import bytes from "./pkg/train/train_bg.wasm?bytes";
 import type { TrainCalls, TrainNews } from "./protocol";
 import { RunRoom } from "./run-room";
 import { serve } from "./serve";
-
-const ready = init({ module_or_path: new URL("./pkg/train/train_bg.wasm", import.meta.url) });
 
 const room = new RunRoom(
   {
@@ -42,4 +42,10 @@ const tell = serve<TrainCalls, TrainNews>({
     await ready;
     return readFile(onnx);
   },
+});
+
+// Last: what is told of the download goes by way of `tell`.
+const loading = throttled((loaded, total) => tell({ kind: "loading", what: "package", loaded, total }));
+const ready = init({
+  module_or_path: fetched(new URL("./pkg/train/train_bg.wasm", import.meta.url), loading, { bytes }),
 });

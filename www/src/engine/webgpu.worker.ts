@@ -2,14 +2,15 @@
  * Owns the `webgpu` module (Burn on the GPU) and the device. It is started only where there is an adapter to train on,
  * and let go when its run is over, which gives the GPU's memory back.
  */
+import { fetched, throttled } from "./fetched";
 import { unlessFaulty } from "./gpu-watch";
 import init, { Gpu, type Training, TrainingData } from "./pkg/webgpu/webgpu.js";
+import bytes from "./pkg/webgpu/webgpu_bg.wasm?bytes";
 import type { GpuCalls, TrainNews } from "./protocol";
 import type { Pulled } from "./puller";
 import { RunRoom } from "./run-room";
 import { serve } from "./serve";
 
-const ready = init({ module_or_path: new URL("./pkg/webgpu/webgpu_bg.wasm", import.meta.url) });
 let opened: Promise<Gpu> | undefined;
 
 /** Opened once: a device that fails goes with its worker. */
@@ -49,4 +50,10 @@ const tell = serve<GpuCalls, TrainNews>({
     const gpu = await device();
     return unlessFaulty(gpu, gpu.trial(room.data(), spec, recipe, most));
   },
+});
+
+// Last: what is told of the download goes by way of `tell`.
+const loading = throttled((loaded, total) => tell({ kind: "loading", what: "package", loaded, total }));
+const ready = init({
+  module_or_path: fetched(new URL("./pkg/webgpu/webgpu_bg.wasm", import.meta.url), loading, { bytes }),
 });

@@ -15,6 +15,16 @@ export const en = {
   close: "Close",
   undo: "Undo",
 
+  /** What is on its way, and how far it is. */
+  fetching: {
+    trainer: "the training engine",
+    gpuTrainer: "the WebGPU training engine",
+    images: "the images",
+    loading: (what: string, far: string) => `Loading ${what}: ${far}`,
+    of: (share: string, size: string) => `${share} of ${size}`,
+    soFar: (size: string) => `${size} so far`,
+  },
+
   nav: {
     try: "Try",
     make: "Make",

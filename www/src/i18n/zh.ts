@@ -15,6 +15,15 @@ export const zh: Strings = {
   close: "关闭",
   undo: "撤销",
 
+  fetching: {
+    trainer: "训练引擎",
+    gpuTrainer: "WebGPU 训练引擎",
+    images: "图像数据",
+    loading: (what, far) => `正在加载${what}：${far}`,
+    of: (share, size) => `${share}（共 ${size}）`,
+    soFar: (size) => `已加载 ${size}`,
+  },
+
   nav: {
     try: "体验",
     make: "制作",

@@ -2,9 +2,11 @@ import { useSignalEffect } from "@preact/signals";
 import type { LayerReport, ModelSpec } from "../../engine/types";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
+import { fetching } from "../../store/fetching";
 import { problem, report, reportIsLate, shownSpec } from "../../store/plan";
 import { busy, runState } from "../../store/run";
 import { source } from "../../store/source";
+import { FetchingLine } from "../../ui/fetching-line";
 import type { TermId } from "../../ui/formulas";
 import { Icon } from "../../ui/icons";
 import { layerTitle, shapeText } from "../../ui/layer-title";
@@ -38,7 +40,9 @@ export function LayerList() {
       </summary>
       <Bar />
       {!spec || !layers ? (
-        <p class="muted layers-wait">{train.preparingLayers}</p>
+        <div class="muted layers-wait">
+          {fetching.value.trainer ? <FetchingLine what="trainer" /> : train.preparingLayers}
+        </div>
       ) : editing.value && !fixed() ? (
         <LayerEditor />
       ) : (

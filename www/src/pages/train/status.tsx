@@ -1,8 +1,9 @@
 import type { ComponentChildren } from "preact";
 import { strings } from "../../i18n";
-import { decimal, duration, percent, plain, roughly, whole, workDone } from "../../i18n/format";
+import { decimal, duration, percent, plain, roughly, whole } from "../../i18n/format";
 import { shownLoss } from "../../store/plan";
 import { busy, failure, loading, plan, progress, runDevice, runState, secondsLeft, trying } from "../../store/run";
+import { fetchingText } from "../../ui/fetching-line";
 import { Term } from "../../ui/term";
 
 const NONE = "–";
@@ -72,7 +73,11 @@ function share01(share: number | null): string {
 function stateText(): string {
   const { train, device } = strings.value;
   const state = train.states[runState.value];
-  if (runState.value === "preparing" && trying.value) return train.trying;
-  if (runState.value === "preparing" && loading.value !== null) return train.states.loading(workDone(loading.value));
+  if (runState.value === "preparing") {
+    // Of several things on their way, what takes longest is last here.
+    const text = fetchingText("trainer") || fetchingText("images") || fetchingText("gpuTrainer");
+    if (text) return text;
+    if (trying.value) return train.trying;
+  }
   return runDevice.value ? train.onDevice(state, device.names[runDevice.value]) : state;
 }

@@ -1,0 +1,100 @@
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { fetched, Pace, throttled, together } from "./fetched";
+
+const url = new URL("http://localhost/train_bg.wasm");
+
+/** A host that sends `chunks`, then the end, or breaks off. */
+function host(chunks: number[], headers: Record<string, string>, breaks = false): void {
+  const body = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (const size of chunks) controller.enqueue(new Uint8Array(size));
+      if (breaks) controller.error(new TypeError("network error"));
+      else controller.close();
+    },
+  });
+  vi.stubGlobal("fetch", async () => new Response(body, { headers }));
+}
+
+afterEach(() => vi.unstubAllGlobals());
+
+async function heard(...ask: Parameters<typeof host>): Promise<[number, number][]> {
+  host(...ask);
+  const said: [number, number][] = [];
+  const response = await fetched(url, (loaded, total) => said.push([loaded, total]), { bytes: 90 });
+  await response.arrayBuffer().catch(() => {});
+  await vi.waitFor(() => expect(said.at(-1)?.[0]).toBe(said.at(-1)?.[1]));
+  return said;
+}
+
+describe("a download says how far it is", () => {
+  test("of as much as the host says", async () => {
+    expect(await heard([20, 30], { "content-length": "50" })).toEqual([
+      [0, 50],
+      [20, 50],
+      [50, 51],
+      [50, 50],
+    ]);
+  });
+
+  test("of the file's own size where the host compresses it", async () => {
+    const said = await heard([40, 50], { "content-length": "25", "content-encoding": "gzip" });
+    expect(said.slice(0, 2)).toEqual([
+      [0, 90],
+      [40, 90],
+    ]);
+  });
+
+  test("and that nothing more comes when it breaks off", async () => {
+    const said = await heard([20], { "content-length": "50" }, true);
+    expect(said.at(-1)).toEqual([0, 0]);
+  });
+});
+
+test("several are one from when the last has begun", () => {
+  const said: [number, number][] = [];
+  const [first, second] = together(2, (loaded, total) => said.push([loaded, total]));
+  first?.(10, 10);
+  expect(said, "the small one alone is not all of it").toEqual([]);
+  second?.(0, 90);
+  second?.(40, 90);
+  expect(said).toEqual([
+    [10, 100],
+    [50, 100],
+  ]);
+});
+
+test("a throttled download keeps quiet between its beginning and its end", () => {
+  const said: number[] = [];
+  const say = throttled((loaded) => said.push(loaded), 60_000);
+  for (const loaded of [0, 1, 2, 3, 4]) say(loaded, 5);
+  say(5, 5);
+  expect(said).toEqual([0, 5]);
+});
+
+describe("what is left to wait", () => {
+  test("is said at the pace of the last seconds", () => {
+    const pace = new Pace();
+    // 800 KB/s at first, then half of it.
+    for (let ms = 0; ms <= 2000; ms += 100) pace.hear(800 * ms, ms);
+    for (let ms = 2100; ms <= 10_000; ms += 100) pace.hear(1_600_000 + 400 * (ms - 2000), ms);
+    expect(pace.secondsLeft(1_600_000 + 400 * 8000 + 4_000_000)).toBeCloseTo(10, 1);
+  });
+
+  test("is not known at first, nor where the size is not", () => {
+    const pace = new Pace();
+    pace.hear(0, 0);
+    pace.hear(64_000, 100);
+    expect(pace.secondsLeft(3_500_000)).toBeNull();
+    pace.hear(400_000, 1000);
+    expect(pace.secondsLeft(3_500_000)).toBeCloseTo(7.75);
+    expect(pace.secondsLeft(0)).toBeNull();
+  });
+
+  test("begins anew with a download that does", () => {
+    const pace = new Pace();
+    pace.hear(0, 0);
+    pace.hear(400_000, 1000);
+    pace.hear(0, 60_000);
+    expect(pace.secondsLeft(3_500_000)).toBeNull();
+  });
+});
