@@ -35,11 +35,31 @@ export const models = signal<Model[]>([...SHIPPED]);
 export const currentModelId = signal<string>(DIGITS.id);
 export const currentModel = computed(() => models.value.find(({ id }) => id === currentModelId.value) ?? DIGITS);
 export const modelState = signal<ModelState>("loading");
+/** The model that the worker really holds: another than the current one while that is being opened. */
+const held = signal<{ id: string; info: ModelInfo; chosen: boolean } | null>(null);
 /** What the open file says of itself; null until one is open. */
-export const modelInfo = signal<ModelInfo | null>(null);
+export const modelInfo = computed(() => held.value?.info ?? null);
 /** Whether the open model is one for what is drawn by hand; otherwise it takes photos. */
 export const takesDrawings = computed(() => modelInfo.value?.takesDrawings ?? true);
-export const labels = computed(() => currentModel.value.labels ?? modelInfo.value?.labels ?? []);
+/** The names of the open model's classes: those that came beside its file, or the file's own. */
+export const labels = computed(() => {
+  const open = models.value.find(({ id }) => id === held.value?.id);
+  return open?.labels ?? held.value?.info.labels ?? [];
+});
+
+/** A model that can be asked. What it answered is said by its own names, and never outlives it. */
+export interface Answering {
+  id: string;
+  labels: readonly string[];
+  takesDrawings: boolean;
+}
+
+/** Who answers now; null while the current model is not open yet, or has failed. */
+export const answering = computed<Answering | null>(() => {
+  const { value: open } = held;
+  if (!open || modelState.value !== "ready") return null;
+  return { id: open.id, labels: labels.value, takesDrawings: open.info.takesDrawings };
+});
 export const currentDataset = signal<DatasetId>("mnist");
 
 let choice = 0;
@@ -48,8 +68,17 @@ let chosen = false;
 /** What is used until then. */
 let suiting = DIGITS.id;
 let begun = false;
+/** Files are opened one after another, so that what was opened last is what the worker holds. */
+let opening: Promise<unknown> = Promise.resolve();
 
 infer.onDeath = (_error, back) => {
+  // A worker that is not started again holds nothing.
+  if (!back) {
+    batch(() => {
+      held.value = null;
+      modelState.value = "failed";
+    });
+  }
   toast(back ? "info" : "error", back ? strings.value.session.inferBack : strings.value.session.inferGone);
 };
 
@@ -99,45 +128,76 @@ async function become(id: string): Promise<void> {
   const model = models.value.find((known) => known.id === id);
   if (!model) return;
   const mine = ++choice;
-  const before = currentModelId.value;
+  const byPerson = chosen;
   batch(() => {
     currentModelId.value = id;
     modelState.value = "loading";
   });
   try {
     const onnx = await fileOf(model);
-    // A file that took long to come must not take the place of one that was chosen after it.
-    if (mine !== choice) return;
-    const info = await infer.open("current", onnx);
-    if (mine === choice) settle(id, info);
+    await inTurn(async () => {
+      // A file that took long to come must not take the place of one that was chosen after it.
+      if (mine !== choice) return;
+      const info = await infer.open("current", onnx);
+      batch(() => {
+        held.value = { id, info, chosen: byPerson };
+        if (mine === choice) settle(id);
+      });
+    });
   } catch (error) {
     if (mine !== choice) return;
     toast("error", explain(error));
+    await backToHeld(mine);
+  }
+}
+
+function inTurn(work: () => Promise<void>): Promise<void> {
+  const turn = opening.then(work);
+  opening = turn.catch(() => {});
+  return turn;
+}
+
+/** To the last model that was really open. That may be one which was being opened when the one that failed was chosen. */
+async function backToHeld(mine: number): Promise<void> {
+  await opening;
+  if (mine !== choice) return;
+  const last = held.peek();
+  if (last && models.value.some(({ id }) => id === last.id)) {
+    chosen = last.chosen;
     batch(() => {
-      currentModelId.value = before;
-      modelState.value = modelInfo.value ? "ready" : "failed";
+      currentModelId.value = last.id;
+      settle(last.id);
     });
-    if (!modelInfo.value && id !== DIGITS.id) await become(DIGITS.id);
+  } else if (currentModelId.peek() !== DIGITS.id) {
+    chosen = false;
+    await become(DIGITS.id);
+  } else {
+    modelState.value = "failed";
   }
 }
 
 /** Adds a model of the person's own and makes it current. Throws when the file cannot be opened; nothing is changed then. */
 export async function adopt(model: Omit<KeptModel, "id" | "created">): Promise<void> {
   const mine = ++choice;
-  const info = await infer.open("current", model.onnx).catch((error) => {
+  const own = { id: `own-${newId()}`, created: Date.now() };
+  let kept: KeptModel = { ...model, ...own };
+  const open = inTurn(async () => {
+    const info = await infer.open("current", model.onnx);
+    kept = { ...withFittingLabels(model, info), ...own };
+    batch(() => {
+      models.value = [...models.value, kept];
+      held.value = { id: kept.id, info, chosen: true };
+      if (mine !== choice) return;
+      chosen = true;
+      currentModelId.value = kept.id;
+      settle(kept.id);
+    });
+  });
+  await open.catch((error) => {
     // What was being opened when this file came was put aside for it.
     if (mine === choice && modelState.value === "loading") void become(currentModelId.value);
     throw error;
   });
-  const kept: KeptModel = { ...withFittingLabels(model, info), id: `own-${newId()}`, created: Date.now() };
-  models.value = [...models.value, kept];
-  if (mine === choice) {
-    chosen = true;
-    batch(() => {
-      currentModelId.value = kept.id;
-      settle(kept.id, info);
-    });
-  }
   await keepModel(kept).catch(() => toast("error", strings.value.session.notKept(kept.name)));
 }
 
@@ -157,8 +217,7 @@ export async function remove(id: string): Promise<void> {
   await forgetModel(id).catch(() => {});
 }
 
-function settle(id: string, info: ModelInfo): void {
-  modelInfo.value = info;
+function settle(id: string): void {
   modelState.value = "ready";
   if (chosen) rememberCurrentModel(id).catch(() => {});
 }
