@@ -101,18 +101,18 @@ export interface RunCalls {
   /** A new run that begins with the layers and weights of a file. */
   startFrom: { ask: { onnx: Uint8Array; recipe: Recipe } & Begin; answer: null };
   /** Goes on where the run stood that wrote the file with its state; `epochs` altogether, null: as it had planned. */
-  takeUp: { ask: { onnx: Uint8Array; epochs: number | null } & Begin; answer: null };
+  resume: { ask: { onnx: Uint8Array; epochs: number | null } & Begin; answer: null };
   pause: { ask: object; answer: null };
-  resume: { ask: object; answer: null };
+  unpause: { ask: object; answer: null };
   /** Answered when what was under way has ended and been told. */
   stop: { ask: object; answer: null };
   /** The net of this moment as a complete ONNX file. */
   snapshot: { ask: object; answer: Uint8Array };
-  /** The same with the training's state, so that it can be taken up again. */
+  /** The same with the training's state, so that it can be resumed. */
   checkpoint: { ask: object; answer: Uint8Array };
 }
 
-/** `held`: the run is there, but does not go before `resume`. */
+/** `held`: the run is there, but does not go before `unpause`. */
 interface Begin {
   run: number;
   held: boolean;

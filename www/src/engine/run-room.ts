@@ -15,7 +15,7 @@ export interface Trains {
   data(dataset: DatasetId, ...files: [Uint8Array, Uint8Array, Uint8Array, Uint8Array]): Promise<TrainingData>;
   start(data: TrainingData, spec: ModelSpec, recipe: Recipe): Promise<Pulled>;
   startFrom(data: TrainingData, onnx: Uint8Array, recipe: Recipe): Promise<Pulled>;
-  takeUp(data: TrainingData, onnx: Uint8Array, epochs: number | undefined): Promise<Pulled>;
+  resume(data: TrainingData, onnx: Uint8Array, epochs: number | undefined): Promise<Pulled>;
 }
 
 export class RunRoom {
@@ -35,15 +35,15 @@ export class RunRoom {
     startFrom: ({ run, held, onnx, recipe }) =>
       this.#begin(run, held, (data) => this.trains.startFrom(data, onnx, recipe)),
 
-    takeUp: ({ run, held, onnx, epochs }) =>
-      this.#begin(run, held, (data) => this.trains.takeUp(data, onnx, epochs ?? undefined)),
+    resume: ({ run, held, onnx, epochs }) =>
+      this.#begin(run, held, (data) => this.trains.resume(data, onnx, epochs ?? undefined)),
 
     pause: () => {
       this.#running().hold();
       return null;
     },
 
-    resume: () => {
+    unpause: () => {
       this.#running().go();
       return null;
     },

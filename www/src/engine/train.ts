@@ -6,7 +6,7 @@ import type { DatasetSummary, ModelSpec, NetworkInfo, Preset, Recipe, SpecReport
 /** Where a network can be trained. */
 export type Device = "cpu" | "webgpu";
 
-/** What each run is begun with: its number, its device, and whether it waits for `resume`. */
+/** What each run is begun with: its number, its device, and whether it waits for `unpause`. */
 export interface Beginning {
   run: number;
   device: Device;
@@ -62,8 +62,8 @@ export class TrainEngine {
     return this.#begin(beginning, "startFrom", { onnx, recipe });
   }
 
-  takeUp(beginning: Beginning, onnx: Uint8Array, epochs: number | null): Promise<void> {
-    return this.#begin(beginning, "takeUp", { onnx, epochs });
+  resume(beginning: Beginning, onnx: Uint8Array, epochs: number | null): Promise<void> {
+    return this.#begin(beginning, "resume", { onnx, epochs });
   }
 
   async pause(): Promise<void> {
@@ -71,8 +71,8 @@ export class TrainEngine {
     this.#watch(false);
   }
 
-  async resume(): Promise<void> {
-    await this.#ask("resume");
+  async unpause(): Promise<void> {
+    await this.#ask("unpause");
     this.#watch(true);
   }
 
@@ -102,7 +102,7 @@ export class TrainEngine {
     this.onLoading?.("webgpu", 0, 0);
   }
 
-  async #ask<K extends "pause" | "resume" | "stop" | "snapshot" | "checkpoint">(
+  async #ask<K extends "pause" | "unpause" | "stop" | "snapshot" | "checkpoint">(
     kind: K,
   ): Promise<RunCalls[K]["answer"]> {
     if (!this.#device) throw new EngineError("no-run", "No training has been started.");
@@ -117,7 +117,7 @@ export class TrainEngine {
     return device === "webgpu" ? this.#gpu : this.#cpu;
   }
 
-  async #begin<K extends "start" | "startFrom" | "takeUp">(
+  async #begin<K extends "start" | "startFrom" | "resume">(
     { run, device, held = false }: Beginning,
     kind: K,
     ask: Omit<RunCalls[K]["ask"], "run" | "held">,

@@ -20,7 +20,7 @@ const room = new RunRoom(
     },
     start: async (data, spec, recipe) => new Training(data, spec, recipe),
     startFrom: async (data, onnx, recipe) => Training.fromFile(data, onnx, recipe),
-    takeUp: async (data, onnx, epochs) => Training.resume(data, onnx, epochs),
+    resume: async (data, onnx, epochs) => Training.resume(data, onnx, epochs),
   },
   (news) => tell(news),
 );

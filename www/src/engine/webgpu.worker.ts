@@ -38,7 +38,7 @@ const room = new RunRoom(
     },
     start: (data, spec, recipe) => watched((gpu) => gpu.start(data, spec, recipe)),
     startFrom: (data, onnx, recipe) => watched((gpu) => gpu.startFrom(data, onnx, recipe)),
-    takeUp: (data, onnx, epochs) => watched((gpu) => gpu.resume(data, onnx, epochs)),
+    resume: (data, onnx, epochs) => watched((gpu) => gpu.resume(data, onnx, epochs)),
   },
   (news) => tell(news),
 );

@@ -304,6 +304,16 @@ export const en = {
     trying: "Trying the GPU: one training step on both devices…",
     onDevice: (state: string, device: string) => `${state} · ${device}`,
     restart: "You can start it again.",
+    trouble: {
+      diverges: (loss: string, chance: string) =>
+        `It is not learning: the loss is ${loss}, and guessing would give ${chance}.`,
+      guesses: (steps: string, accuracy: string) =>
+        `It is not learning: after ${steps} steps it is still guessing (${accuracy} right).`,
+      still: (loss: string) => `It is not learning: the loss stays at ${loss}.`,
+      smallerRate: (rate: string) => `Try a smaller learning rate, such as ${rate}.`,
+      largerRate: (rate: string) => `Try a larger learning rate, such as ${rate}.`,
+      otherSeed: "Or try another seed, which gives it other initial weights.",
+    },
     beginWith: "Begin with",
     beginNew: "New weights",
     beginNewHint: "random, as the seed decides",
@@ -381,7 +391,7 @@ export const en = {
       "webgpu-refused": (detail: string) => detail,
     },
     noMemory: "The GPU has too little memory for this network at this batch size.",
-    fellBack: (epoch: number) => `The training continues on the CPU, from epoch ${epoch}.`,
+    fellBack: (step: string) => `The training continues on the CPU, from step ${step}.`,
     fellBackToStart: "The training begins again, on the CPU.",
     staysPaused: "It stays paused.",
   },

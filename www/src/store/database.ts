@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from "idb";
 import type { DatasetId } from "../engine/protocol";
+import type { Trace, ValAt, Validation } from "./run/course";
 
 /** A model of the person's own, as it is kept. */
 export interface KeptModel {
@@ -9,15 +10,16 @@ export interface KeptModel {
   onnx: Uint8Array;
   /** Names given beside the file; without them the file's own are used. */
   labels?: string[];
-  /** 0–1, where it is known. */
+  /** 0–1, where it is known; of a network that was trained here, with what and when that was. */
   accuracy?: number;
+  accuracyAt?: ValAt;
   /** Milliseconds since 1970. */
   created: number;
 }
 
 /** A training, as it stood when it was last written down. */
 export interface KeptRun {
-  /** One that is taken up keeps its id. */
+  /** One that is resumed keeps its id. */
   id: string;
   dataset: DatasetId;
   /** With the training's state. */
@@ -29,8 +31,14 @@ export interface KeptRun {
   epoch: number;
   epochs: number;
   step: number;
+  /** Of so many; runs that were kept by earlier versions do not say. */
+  totalSteps?: number;
   /** 0–1, where it is known. */
   accuracy: number | null;
+  /** The same with of what and when it was, which earlier versions did not keep. */
+  validation?: Validation;
+  /** Its curves, which earlier versions did not keep. */
+  trace?: Trace;
   /** Spent running. */
   seconds: number;
   /** `running` is what a tab that closed or crashed leaves behind. */

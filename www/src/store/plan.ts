@@ -62,7 +62,7 @@ export const spec = computed<ModelSpec | null>(() => {
 /** The network that is on view: a run's own while it goes on. */
 export const shownSpec = computed(() => (busy.value && plan.value ? plan.value.spec : spec.value));
 export const recipe = computed<Recipe | null>(() => {
-  // A training that is taken up keeps its recipe, but that it may be given more epochs.
+  // A training that is resumed keeps its recipe, but that it may be given more epochs.
   const begun = beginWith.value === "training" ? source.value?.info : undefined;
   if (begun?.recipe) {
     const least = begun.history.length + 1;
@@ -215,7 +215,7 @@ export async function currentPlan(): Promise<Plan> {
     spec: from ? chosen : fitted(chosen, dataset),
     recipe: withChanges,
     parameters,
-    ...(from && { from: from.onnx, takeUp: beginWith.value === "training" }),
+    ...(from && { from: from.onnx, resume: beginWith.value === "training" }),
   };
 }
 

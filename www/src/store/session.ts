@@ -19,6 +19,7 @@ export interface Model {
   onnx?: Uint8Array;
   labels?: string[];
   accuracy?: number;
+  accuracyAt?: KeptModel["accuracyAt"];
 }
 
 export type ModelState = "loading" | "ready" | "failed";

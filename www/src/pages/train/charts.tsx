@@ -5,7 +5,7 @@ import "uplot/dist/uPlot.min.css";
 import { strings } from "../../i18n";
 import { decimal, percent, setting, whole } from "../../i18n/format";
 import { shownLoss } from "../../store/plan";
-import { progress, trace, traceVersion } from "../../store/run";
+import { progress, type Trace, trace } from "../../store/run";
 import { Term } from "../../ui/term";
 
 /** What the loss begins at: ten classes, guessed. The axis shows it before there is anything to draw. */
@@ -46,7 +46,7 @@ function Plot({ kind, label }: { kind: Kind; label: string }) {
   useEffect(() => {
     const element = ref.current;
     if (!element) return;
-    const chart = new uPlot(options(kind, element), data(kind), element);
+    const chart = new uPlot(options(kind, element), data(kind, trace.peek()), element);
     plot.current = chart;
     const resized = new ResizeObserver(() => chart.setSize(sizeOf(element)));
     resized.observe(element);
@@ -61,18 +61,16 @@ function Plot({ kind, label }: { kind: Kind; label: string }) {
     };
   }, [kind]);
   useSignalEffect(() => {
-    traceVersion.value;
-    plot.current?.setData(data(kind));
+    plot.current?.setData(data(kind, trace.value));
   });
   return <div ref={ref} class="plot" role="img" aria-label={label} />;
 }
 
-function data(kind: Kind): uPlot.AlignedData {
-  const { loss, trainAccuracy, valAccuracy } = trace.peek();
+function data(kind: Kind, { loss, trainAccuracy, wholeAccuracy }: Trace): uPlot.AlignedData {
   if (kind === "loss") return [[...loss.xs], [...loss.ys]];
   return uPlot.join([
     [[...trainAccuracy.xs], [...trainAccuracy.ys]],
-    [[...valAccuracy.xs], [...valAccuracy.ys]],
+    [[...wholeAccuracy.xs], [...wholeAccuracy.ys]],
   ]);
 }
 

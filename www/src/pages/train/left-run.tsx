@@ -2,7 +2,7 @@ import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
 import { duration, percent } from "../../i18n/format";
 import type { KeptRun } from "../../store/database";
-import { busy, discardLeft, findLeft, left, progress, runState, takeUp, trainsElsewhere } from "../../store/run";
+import { busy, discardLeft, findLeft, left, progress, resume, runState, trainsElsewhere } from "../../store/run";
 import { Icon } from "../../ui/icons";
 import { adoptLeft } from "./net-actions";
 
@@ -57,7 +57,7 @@ function Left({ kept, testId, first = false }: { kept: KeptRun; testId: string; 
           type="button"
           class={over || !first ? "button" : "button primary"}
           data-testid={part("resume")}
-          onClick={() => void takeUp(kept, over ? kept.epochs + 1 : kept.epochs)}
+          onClick={() => void resume(kept, over ? kept.epochs + 1 : kept.epochs)}
         >
           <Icon name="play" />
           {over ? train.oneMore : train.goOn}

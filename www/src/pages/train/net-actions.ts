@@ -1,7 +1,7 @@
 import { explain } from "../../i18n";
 import { go, type Route } from "../../router";
 import type { KeptRun } from "../../store/database";
-import { checkpoint, plan, takeSnapshot } from "../../store/run";
+import { checkpoint, plan, takeSnapshot, type ValAt } from "../../store/run";
 import { adopt, models } from "../../store/session";
 import { toast } from "../../store/toasts";
 import { saveFile } from "../../ui/download";
@@ -17,12 +17,17 @@ function nextName(base = plan.value?.spec.name ?? "network"): string {
 /** Makes the trained net the session's model and goes where it can be tried, or tested. */
 export async function adoptNet(to: Route = "draw"): Promise<void> {
   try {
-    const { onnx, accuracy } = await takeSnapshot();
-    await adopt({ origin: "trained", name: nextName(), onnx, ...(accuracy !== null && { accuracy }) });
+    const { onnx, accuracy, accuracyAt } = await takeSnapshot();
+    await adopt({ origin: "trained", name: nextName(), onnx, ...measured(accuracy, accuracyAt) });
     go(to);
   } catch (error) {
     toast("error", explain(error));
   }
+}
+
+/** What is known of a network's accuracy, and of what and when that was. */
+function measured(accuracy: number | null, at: ValAt | null | undefined) {
+  return { ...(accuracy !== null && { accuracy }), ...(at && { accuracyAt: at }) };
 }
 
 export async function downloadNet(): Promise<void> {
@@ -35,9 +40,9 @@ export async function downloadNet(): Promise<void> {
 }
 
 /** The training that an earlier visit has left, as the session's model. */
-export async function adoptLeft({ name, onnx, accuracy }: KeptRun): Promise<void> {
+export async function adoptLeft({ name, onnx, accuracy, validation }: KeptRun): Promise<void> {
   try {
-    await adopt({ origin: "trained", name: nextName(name), onnx, ...(accuracy !== null && { accuracy }) });
+    await adopt({ origin: "trained", name: nextName(name), onnx, ...measured(accuracy, validation?.at) });
     go("draw");
   } catch (error) {
     toast("error", explain(error));

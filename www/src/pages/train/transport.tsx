@@ -1,7 +1,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
-import { busy, hasNet, pause, type RunState, resume, runState, stop } from "../../store/run";
+import { busy, hasNet, pause, type RunState, runState, stop, unpause } from "../../store/run";
 import { Icon } from "../../ui/icons";
 
 /** Like a tape deck: play, pause that stays pressed, stop. */
@@ -34,7 +34,7 @@ export function Transport({ onStart }: { onStart: () => Promise<void> }) {
         data-testid="train-start"
         aria-disabled={busy.value && !paused}
         onClick={() => {
-          if (paused) void resume();
+          if (paused) void unpause();
           else if (!busy.value) void onStart();
         }}
       >
@@ -48,7 +48,7 @@ export function Transport({ onStart }: { onStart: () => Promise<void> }) {
         data-testid="train-pause"
         aria-pressed={paused}
         disabled={!["running", "evaluating", "paused"].includes(state)}
-        onClick={() => void (paused ? resume() : pause())}
+        onClick={() => void (paused ? unpause() : pause())}
       >
         <Icon name="pause" />
         {paused ? train.paused : train.pause}

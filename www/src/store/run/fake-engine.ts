@@ -1,0 +1,63 @@
+/** For tests: an engine whose workers do nothing by themselves. */
+import type { EngineError } from "../../engine/error";
+import type { TrainNews } from "../../engine/protocol";
+import type { Beginning, Device } from "../../engine/train";
+import type { DatasetSummary, NetworkInfo, TrainingEvent } from "../../engine/types";
+
+export type Begun = Beginning & { how: "start" | "startFrom" | "resume"; onnx?: Uint8Array };
+
+const summary: DatasetSummary = {
+  name: "mnist",
+  classes: [..."0123456789"],
+  channels: 1,
+  height: 28,
+  width: 28,
+  train: 1000,
+  test: 100,
+};
+
+export class FakeEngine {
+  onNews: ((news: TrainNews) => void) | undefined;
+  onDeath: ((device: Device, error: EngineError) => void) | undefined;
+  begun: Begun[] = [];
+  /** What a file says. */
+  info = {} as NetworkInfo;
+  /** Rejects what the worker is asked for its network. */
+  broken: Error | null = null;
+
+  load = async () => summary;
+  readNetwork = async () => this.info;
+  pause = async () => {};
+  unpause = async () => {};
+  stop = async () => {};
+  rest = () => {};
+  leaveGpu = () => {};
+  snapshot = async () => this.#file(1);
+  checkpoint = async () => this.#file(2);
+  start = async (beginning: Beginning) => void this.begun.push({ ...beginning, how: "start" });
+  startFrom = async (beginning: Beginning, onnx: Uint8Array) =>
+    void this.begun.push({ ...beginning, how: "startFrom", onnx });
+  resume = async (beginning: Beginning, onnx: Uint8Array) =>
+    void this.begun.push({ ...beginning, how: "resume", onnx });
+
+  /** Of the run that was begun last. */
+  tell(...events: TrainingEvent[]): void {
+    this.onNews?.({ kind: "progress", run: this.begun.at(-1)?.run ?? 0, events });
+  }
+
+  fail(code: string): void {
+    const error = { code, message: "So it is.", fatal: false };
+    this.onNews?.({ kind: "failed", run: this.begun.at(-1)?.run ?? 0, error });
+  }
+
+  #file(byte: number): Uint8Array {
+    if (this.broken) throw this.broken;
+    return new Uint8Array([byte]);
+  }
+}
+
+/** One step of 32 images; epochs of 10 steps. */
+export function step(at: number, { loss = 1, correct = 16 } = {}): TrainingEvent {
+  const epoch = Math.ceil(at / 10);
+  return { kind: "step", epoch, step: at, stepsPerEpoch: 10, totalSteps: 20, loss, correct, images: 32, seconds: 0.1 };
+}

@@ -1,0 +1,57 @@
+/** What the workers say of the run that is going on. */
+import { batch } from "@preact/signals";
+import { EngineError } from "../../engine/error";
+import type { TrainNews } from "../../engine/protocol";
+import { stumble } from "./falling-back";
+import { conclude, keep, keepFromNow, keepWhenDue, takeSnapshot } from "./keeping";
+import { follow } from "./reducer";
+import { busy, course, dataset, holdClock, loading, run, runDevice, runState, tick, train } from "./state";
+
+train.onNews = hear;
+train.onDeath = (device, error) => {
+  // Of the other worker's death they hear who asked it something.
+  if (device !== runDevice.value) return;
+  dataset.value = null;
+  if (busy.value) stumble(error);
+};
+
+function hear(news: TrainNews): void {
+  if (news.kind === "loading") {
+    if (runState.value === "preparing") loading.value = news.total > 0 ? news.loaded / news.total : null;
+    return;
+  }
+  if (news.run !== run.number) return;
+  if (news.kind === "failed") {
+    stumble(new EngineError(news.error.code, news.error.message));
+    return;
+  }
+  const before = course.value;
+  batch(() => {
+    course.value = follow(before, news.events);
+    if (before.state === "preparing") beginToCount();
+    tick();
+  });
+  if (runState.value === "done") finish();
+  // So that a worker that dies takes at most the epoch in progress with it, and so does a tab.
+  else if (course.value.finishedEpochs > before.finishedEpochs) keepEpoch();
+  else keepWhenDue();
+}
+
+function beginToCount(): void {
+  run.clock.go();
+  keepFromNow();
+}
+
+function keepEpoch(): void {
+  takeSnapshot().catch(() => {});
+  void keep("running");
+}
+
+function finish(): void {
+  holdClock();
+  train.rest();
+  const mine = run.number;
+  conclude("done").catch((error) => {
+    if (mine === run.number && runDevice.value === "webgpu") stumble(error);
+  });
+}
