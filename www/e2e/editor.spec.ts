@@ -135,7 +135,7 @@ const misfits: { name: string; layers: LayerSpec[]; at: number; misfit: string; 
     layers: [flatten, { kind: "dropout", rate: 1 }, dense(10)],
     at: 1,
     misfit: "dropoutRate",
-    repaired: [flatten, { kind: "dropout", rate: 0.5 }, dense(10)],
+    repaired: [flatten, { kind: "dropout", rate: 0.3 }, dense(10)],
   },
   {
     name: "a leak that is steeper than what it leaks from",

@@ -3,6 +3,7 @@
  * Every call has an id and is answered once, with a result or an error. Pixel and model buffers are transferred where
  * the sender is done with them.
  */
+import type { DATASETS } from "./constants";
 import type {
   Comparison,
   CostReport,
@@ -91,7 +92,7 @@ export interface InferCalls extends LayersCalls, PhotoCalls {
   close: { ask: { slot: Slot }; answer: null };
 }
 
-export type DatasetId = "mnist" | "fashion-mnist";
+export type DatasetId = keyof typeof DATASETS;
 
 /** What both workers that train answer to: one holds the run of the CPU, the other that of the GPU. */
 export interface RunCalls {

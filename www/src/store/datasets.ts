@@ -1,4 +1,5 @@
 /** What is known of the datasets that come with the page before their images are fetched. */
+import { DATASETS } from "../engine/constants";
 import type { DatasetId } from "../engine/protocol";
 import type { Fit } from "../engine/types";
 
@@ -9,11 +10,11 @@ export interface BuiltIn {
   width: number;
   /** How a picture becomes like its images: digits are centred by their ink, clothes fill the frame. */
   fit: Fit;
+  /** Images to train on, and to test on. */
+  train: number;
+  test: number;
 }
 
-export const builtIn: Record<DatasetId, BuiltIn> = {
-  mnist: { classes: 10, channels: 1, height: 28, width: 28, fit: "digit" },
-  "fashion-mnist": { classes: 10, channels: 1, height: 28, width: 28, fit: "whole" },
-};
+export const builtIn: Record<DatasetId, BuiltIn> = DATASETS;
 
 export const datasetIds = Object.keys(builtIn) as DatasetId[];

@@ -3,10 +3,10 @@
  * survives a reload.
  */
 import { computed, effect, signal } from "@preact/signals";
+import { MAX_LAYERS, PRESETS } from "../engine/constants";
 import type { LayerSpec } from "../engine/types";
 
-export type PresetId = "classic" | "digits" | "fashion" | "mlp" | "depthwise";
-export const presetIds: readonly PresetId[] = ["classic", "digits", "fashion", "mlp", "depthwise"];
+export type PresetId = (typeof PRESETS)[number];
 
 /** A network of the person's own. `name` is empty until they give it one. */
 export interface OwnNetwork {
@@ -21,12 +21,9 @@ interface Choice {
 }
 
 const KEY = "hearth.network";
-const BEGIN: Choice = { preset: "classic", own: null };
+const BEGIN: Choice = { preset: PRESETS[0], own: null };
 /** More steps back than anyone takes. */
 const MOST_STEPS = 200;
-
-/** As in `ModelSpec`. */
-export const MOST_LAYERS = 200;
 
 const choice = signal<Choice>(remembered() ?? BEGIN);
 const before = signal<Choice[]>([]);
@@ -98,9 +95,9 @@ function remember(chosen: Choice): void {
 function remembered(): Choice | null {
   try {
     const { preset, own: kept } = JSON.parse(localStorage.getItem(KEY) ?? "null") as Choice;
-    if (!presetIds.includes(preset)) return null;
+    if (!PRESETS.includes(preset)) return null;
     const whole =
-      kept && typeof kept.name === "string" && Array.isArray(kept.layers) && kept.layers.length <= MOST_LAYERS;
+      kept && typeof kept.name === "string" && Array.isArray(kept.layers) && kept.layers.length <= MAX_LAYERS;
     return { preset, own: whole ? { name: kept.name, layers: kept.layers } : null };
   } catch {
     return null;

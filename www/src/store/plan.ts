@@ -1,5 +1,6 @@
 /** What the next training will be: a network, and a recipe with what the person changed in it. Kept while other pages are shown. */
 import { computed, effect, signal } from "@preact/signals";
+import { OPTIMIZERS } from "../engine/constants";
 import { EngineError } from "../engine/error";
 import type { DatasetId } from "../engine/protocol";
 import type {
@@ -165,17 +166,6 @@ export function choosePreset(id: PresetId): void {
 export function change(part: Changes): void {
   changes.value = { ...changes.value, ...part };
 }
-
-/** What each optimiser begins with, and the learning rate that suits it. */
-const OPTIMIZERS: Record<OptimizerSpec["kind"], { optimizer: OptimizerSpec; learningRate: number }> = {
-  sgd: { optimizer: { kind: "sgd", momentum: 0.9, weightDecay: 0 }, learningRate: 0.05 },
-  // As in Keras.
-  adam: { optimizer: { kind: "adam", beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }, learningRate: 1e-3 },
-  adamW: {
-    optimizer: { kind: "adamW", beta1: 0.9, beta2: 0.999, epsilon: 1e-7, weightDecay: 0.01 },
-    learningRate: 1e-3,
-  },
-};
 
 /** The optimiser with the learning rate that suits it: what suits Adam would hardly move SGD. */
 export function chooseOptimizer(kind: OptimizerSpec["kind"]): void {

@@ -2,6 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { TestSplit } from "../../engine/protocol";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
+import { builtIn } from "../../store/datasets";
 import { currentDataset, currentModel, currentModelId, labels, modelInfo, modelState, use } from "../../store/session";
 import {
   cancelTest,
@@ -21,8 +22,6 @@ import { chooseDataset, chooseModel, DatasetOptions, ModelOptions } from "../../
 import { datasetName } from "./dataset-title";
 import { RunProgress } from "./run-progress";
 import { timeTaken } from "./time-taken";
-
-const IMAGES: Record<TestSplit, number> = { test: 10_000, train: 60_000 };
 
 /** What is tested on what, and how far it is. */
 export function Setup() {
@@ -58,8 +57,8 @@ export function Setup() {
               testSplit.value = event.currentTarget.value as TestSplit;
             }}
           >
-            <option value="test">{test.splitTest(whole(IMAGES.test))}</option>
-            <option value="train">{test.splitTrain(whole(IMAGES.train))}</option>
+            <option value="test">{test.splitTest(whole(builtIn[currentDataset.value].test))}</option>
+            <option value="train">{test.splitTrain(whole(builtIn[currentDataset.value].train))}</option>
           </select>
         </label>
       </fieldset>

@@ -1,10 +1,11 @@
 import { signal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { MAX_LAYERS } from "../../engine/constants";
 import { EngineError } from "../../engine/error";
 import type { ImageShape, LayerSpec } from "../../engine/types";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
-import { editNetwork, MOST_LAYERS } from "../../store/network";
+import { editNetwork } from "../../store/network";
 import { describeLayers, spec } from "../../store/plan";
 import { toast } from "../../store/toasts";
 import { Icon } from "../../ui/icons";
@@ -68,8 +69,8 @@ interface Parsed {
 
 /** More layers than a network may have would all be drawn, and hold the page up. */
 function few(layers: LayerSpec[]): LayerSpec[] {
-  if (layers.length > MOST_LAYERS) {
-    throw new NoNetwork(strings.value.editor.tooMany(whole(layers.length), whole(MOST_LAYERS)));
+  if (layers.length > MAX_LAYERS) {
+    throw new NoNetwork(strings.value.editor.tooMany(whole(layers.length), whole(MAX_LAYERS)));
   }
   return layers;
 }

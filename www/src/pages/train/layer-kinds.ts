@@ -1,4 +1,5 @@
 /** What there is to put together a network from, and what each layer lets a person set. */
+import { LAYERS } from "../../engine/constants";
 import type { LayerSpec } from "../../engine/types";
 import type { Strings } from "../../i18n";
 
@@ -16,22 +17,9 @@ export const GROUPS: readonly (readonly [Group, readonly LayerKind[]])[] = [
   ["answer", ["flatten", "dense"]],
 ];
 
-export const FIELDS: Record<LayerKind, readonly Field[]> = {
-  conv: ["filters", "kernel", "stride", "padding"],
-  depthwise: ["kernel", "stride", "padding"],
-  relu: [],
-  leakyRelu: ["slope"],
-  sigmoid: [],
-  tanh: [],
-  gelu: [],
-  maxPool: ["size", "stride"],
-  avgPool: ["size", "stride"],
-  globalAvgPool: [],
-  batchNorm: [],
-  dropout: ["rate"],
-  flatten: [],
-  dense: ["units"],
-};
+export const FIELDS = Object.fromEntries(
+  Object.entries(LAYERS).map(([kind, settings]) => [kind, Object.keys(settings)]),
+) as Record<LayerKind, Field[]>;
 
 const FRACTIONS: readonly Field[] = ["rate", "slope"];
 /** What the engine's numbers hold; what is sensible, it says itself. */
@@ -64,26 +52,15 @@ export function plainLayer(layer: LayerSpec): LayerSpec {
 export function newLayer(kind: LayerKind, place: number, layers: LayerSpec[], classes: number): LayerSpec {
   switch (kind) {
     case "conv":
-      return { kind, filters: filtersBefore(layers.slice(0, place)), kernel: 3, stride: 1, padding: 1 };
-    case "depthwise":
-      return { kind, kernel: 3, stride: 1, padding: 1 };
-    case "maxPool":
-    case "avgPool":
-      return { kind, size: 2, stride: 2 };
-    case "leakyRelu":
-      return { kind, slope: 0.01 };
-    case "dropout":
-      return { kind, rate: 0.3 };
+      return { kind, ...LAYERS.conv, filters: filtersBefore(layers.slice(0, place)) };
     case "dense":
-      return { kind, units: place === layers.length ? classes : 64 };
+      return { kind, ...LAYERS.dense, ...(place === layers.length && { units: classes }) };
     default:
-      return { kind };
+      return { kind, ...LAYERS[kind] } as LayerSpec;
   }
 }
 
-const FIRST_FILTERS = 16;
-
 function filtersBefore(layers: LayerSpec[]): number {
   const last = layers.findLast((layer) => layer.kind === "conv");
-  return last?.kind === "conv" ? last.filters : FIRST_FILTERS;
+  return last?.kind === "conv" ? last.filters : LAYERS.conv.filters;
 }

@@ -1,4 +1,5 @@
 /** What would make a network fit, for each way in which it does not. */
+import { LAYERS } from "../../engine/constants";
 import type { LayerReport, LayerSpec, ModelSpec, SpecReport } from "../../engine/types";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
@@ -9,9 +10,6 @@ export interface Repair {
   label: string;
   layers: LayerSpec[];
 }
-
-const DROPOUT_RATE = 0.5;
-const LEAK = 0.01;
 
 /** The repair that is most likely meant; null where only the person can say. */
 export function repairOf(
@@ -48,9 +46,9 @@ export function repairOf(
     case "tooLarge":
       return misfit.what === "layers" ? null : set(misfit.what, misfit.most);
     case "dropoutRate":
-      return set("rate", DROPOUT_RATE);
+      return set("rate", LAYERS.dropout.rate);
     case "slope":
-      return set("slope", LEAK);
+      return set("slope", LAYERS.leakyRelu.slope);
     case "parameters":
       return within(misfit.most, at, layers, [{ shape: [input.channels], parameters: 0 }, ...report.layers]);
     default:

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from "preact";
+import { OPTIMIZERS, RECIPE_LIMITS } from "../../engine/constants";
 import type { Loss, OptimizerSpec, Recipe, Schedule } from "../../engine/types";
 import { strings } from "../../i18n";
 import { change, chooseOptimizer, handwriting, preset, recipe } from "../../store/plan";
@@ -12,14 +13,7 @@ export function RecipeFields() {
   const { train } = strings.value;
   return (
     <>
-      <RecipeNumber
-        name="epochs"
-        testId="train-epochs"
-        term="epoch"
-        label={train.epochs}
-        hint={train.epochsHint}
-        max={1000}
-      />
+      <RecipeNumber name="epochs" testId="train-epochs" term="epoch" label={train.epochs} hint={train.epochsHint} />
       {/* Of a training that is taken up, everything else is settled. */}
       {beginWith.value !== "training" && <NewRecipeFields />}
     </>
@@ -30,14 +24,7 @@ function NewRecipeFields() {
   const { train } = strings.value;
   return (
     <>
-      <RecipeNumber
-        name="batchSize"
-        testId="train-batch"
-        term="batchSize"
-        label={train.batch}
-        hint={train.batchHint}
-        max={1024}
-      />
+      <RecipeNumber name="batchSize" testId="train-batch" term="batchSize" label={train.batch} hint={train.batchHint} />
       <OptimizerFields />
       <RecipeNumber
         name="learningRate"
@@ -45,21 +32,17 @@ function NewRecipeFields() {
         term="learningRate"
         label={train.rate}
         hint={train.rateHint}
-        min={0.000001}
-        max={10}
         step="any"
       />
       <ScheduleField />
       <LossField />
       <AugmentationField />
-      <RecipeNumber name="seed" testId="train-seed" label={train.seed} hint={train.seedHint} min={0} max={4294967295} />
+      <RecipeNumber name="seed" testId="train-seed" label={train.seed} hint={train.seedHint} />
       <RecipeNumber
         name="validationShare"
         testId="train-validation"
         label={train.validation}
         hint={train.validationHint}
-        min={0}
-        max={0.5}
         step="any"
       />
     </>
@@ -73,7 +56,7 @@ function OptimizerFields() {
   const { train, terms } = strings.value;
   const optimizer = recipe.value?.optimizer;
   const kind = optimizer?.kind ?? "adam";
-  const kinds: OptimizerKind[] = ["adam", "adamW", "sgd"];
+  const kinds = Object.keys(OPTIMIZERS) as OptimizerKind[];
   return (
     <>
       <Choice
@@ -90,8 +73,7 @@ function OptimizerFields() {
           term="sgd"
           label={train.momentum}
           hint={train.momentumHint}
-          min={0}
-          max={0.999}
+          limits={RECIPE_LIMITS.momentum}
           step="any"
           value={optimizer.momentum}
           onChange={(momentum) => change({ optimizer: { ...optimizer, momentum } })}
@@ -103,8 +85,7 @@ function OptimizerFields() {
           term="weightDecay"
           label={train.weightDecay}
           hint={train.weightDecayHint}
-          min={0}
-          max={1}
+          limits={RECIPE_LIMITS.weightDecay}
           step="any"
           value={optimizer.weightDecay}
           onChange={(weightDecay) => change({ optimizer: { ...optimizer, weightDecay } })}
@@ -205,11 +186,16 @@ function Choice<Id extends string>({ testId, term, label, hint, value, options, 
 }
 
 type NumberName = { [K in keyof Recipe]-?: Recipe[K] extends number ? K : never }[keyof Recipe];
-type RecipeNumberProps = Omit<NumberFieldProps, "value" | "onChange" | "min"> & { name: NumberName; min?: number };
+type RecipeNumberProps = Omit<NumberFieldProps, "value" | "onChange" | "limits"> & { name: NumberName };
 
-function RecipeNumber({ name, min = 1, ...rest }: RecipeNumberProps) {
+function RecipeNumber({ name, ...rest }: RecipeNumberProps) {
   return (
-    <NumberField {...rest} min={min} value={recipe.value?.[name]} onChange={(value) => change({ [name]: value })} />
+    <NumberField
+      {...rest}
+      limits={RECIPE_LIMITS[name]}
+      value={recipe.value?.[name]}
+      onChange={(value) => change({ [name]: value })}
+    />
   );
 }
 
@@ -219,14 +205,13 @@ interface NumberFieldProps {
   term?: TermId;
   label: string;
   hint: string;
-  min: number;
-  max: number;
+  limits: { least: number; most: number };
   step?: number | "any";
   value: number | undefined;
   onChange: (value: number) => void;
 }
 
-function NumberField({ testId, term, label, hint, min, max, step = 1, value, onChange }: NumberFieldProps) {
+function NumberField({ testId, term, label, hint, limits, step = 1, value, onChange }: NumberFieldProps) {
   return (
     <Field label={term ? <Term id={term}>{label}</Term> : <label for={testId}>{label}</label>} hint={hint} id={testId}>
       <NumberInput
@@ -234,8 +219,8 @@ function NumberField({ testId, term, label, hint, min, max, step = 1, value, onC
         data-testid={testId}
         inputMode="decimal"
         required
-        min={min}
-        max={max}
+        min={limits.least}
+        max={limits.most}
         step={step}
         value={value}
         disabled={value === undefined || busy.value}

@@ -1,8 +1,9 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
+import { PRESETS } from "../../engine/constants";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
-import { own, type PresetId, presetId, presetIds } from "../../store/network";
+import { own, type PresetId, presetId } from "../../store/network";
 import { choosePreset, currentPlan, currentProblem, problem, report, reportIsLate } from "../../store/plan";
 import { busy, start } from "../../store/run";
 import { currentDataset } from "../../store/session";
@@ -99,7 +100,7 @@ function PresetSelect() {
       >
         {source.value && <option value={FILE}>{train.presetFile(modelTitle(source.value.model))}</option>}
         {own.value && <option value={OWN}>{own.value.name || train.presetOwn(names[presetId.value])}</option>}
-        {presetIds.map((id) => (
+        {PRESETS.map((id) => (
           <option key={id} value={id}>
             {names[id]}
           </option>
