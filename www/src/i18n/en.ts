@@ -83,7 +83,9 @@ export const en = {
     hint: "Draw a digit from 0 to 9",
     hintClothes: "Draw a piece of clothing, filled in",
     undo: "Undo",
+    redo: "Redo",
     clear: "Clear",
+    cleared: "Drawing cleared",
     width: "Stroke",
     model: "Network",
     bars: "How sure the network is",
@@ -1046,6 +1048,8 @@ export const en = {
     "picture-too-large": () => "There is not enough memory for this picture.",
     "no-drawings": (detail: string) => detail,
     "loss-not-finite": (detail: string) => detail,
+    "answer-not-finite": () =>
+      "This network's answer is not a number: its weights are broken. Choose another network, or train it again.",
     "no-samples": (detail: string) => detail,
     "no-training-state": () =>
       "This file has no training to go on with. Its weights can be the beginning of a new one.",

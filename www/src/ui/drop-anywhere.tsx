@@ -47,7 +47,10 @@ export function DropAnywhere() {
 /** Each file goes where it belongs: networks are opened, and pictures go to Photos, where whatever comes gets a card. */
 async function openDropped(data: DataTransfer): Promise<void> {
   const files = await filesOf(data);
-  if (files.length === 0) return toast("info", strings.value.photos.noPictures);
+  if (files.length === 0) {
+    toast("info", strings.value.photos.noPictures);
+    return;
+  }
   const toPhotos = route.peek() === "photos" || files.some(isPicture);
   if (files.some(isOnnx) || !toPhotos) return openFiles(files);
   const { addPhotos } = await import("../store/photos");

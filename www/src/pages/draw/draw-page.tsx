@@ -2,21 +2,21 @@ import { computed, effect } from "@preact/signals";
 import { className, explain, strings } from "../../i18n";
 import { percent, sureness, whole } from "../../i18n/format";
 import { address } from "../../router";
+import { clear, handDrawing as drawing } from "../../store/drawings";
 import { lookInto } from "../../store/look";
 import {
+  answering,
   currentModel,
   currentModelId,
   infer,
   labels,
   modelInfo,
   modelState,
-  takesDrawings,
   use,
 } from "../../store/session";
 import { toast } from "../../store/toasts";
 import { Bars } from "../../ui/drawing/bars";
 import { DrawingCanvas } from "../../ui/drawing/canvas";
-import { handDrawing as drawing } from "../../ui/drawing/drawing";
 import { asks, Recogniser } from "../../ui/drawing/recogniser";
 import { Seen } from "../../ui/drawing/seen";
 import { sureText } from "../../ui/drawing/sure";
@@ -29,24 +29,27 @@ const TRAINING_IMAGES = 60_000;
 const SHORT_LABEL = 3;
 /** ImageNet's training photos (ILSVRC 2012). */
 const IMAGENET_PHOTOS = 1_281_167;
+/** How the code of an answer that is no number ends. */
+const NOT_FINITE = "not-finite";
 /** In percent of the area's side. */
 const WIDTHS = { min: 2, max: 14 };
 
-const recogniser = new Recogniser(asks(infer, "current"), drawing, (error) => toast("error", explain(error)));
-const shownLabels = computed(() => (labels.value.length > 0 ? labels.value : DIGITS));
-const best = computed(() => {
-  const first = recogniser.answer.value?.predictions[0];
-  return first && { label: shownLabels.value[first.index] ?? first.label, p: first.p };
-});
+const recogniser = new Recogniser(
+  asks(infer, "current"),
+  () => drawing,
+  (error) => {
+    // What Draw shows in the answer's place.
+    if (!error.code.endsWith(NOT_FINITE)) toast("error", explain(error));
+  },
+);
+const takesPhotos = computed(() => answering.value?.takesDrawings === false);
+/** Of the answer that stands, or of the network that will answer next. */
+const shownLabels = computed(() => recogniser.answer.value?.labels ?? answering.value?.labels ?? DIGITS);
+const best = computed(() => recogniser.answer.value?.predictions[0]);
 const bestLabel = computed(() => className(best.value?.label ?? ""));
-const isOfClothes = computed(() => modelInfo.value?.dataset === "fashion-mnist");
+const isOfClothes = computed(() => answering.value !== null && modelInfo.value?.dataset === "fashion-mnist");
 
-effect(() => {
-  // Another net may take the open one's place at once, without a time of loading between them.
-  modelInfo.value;
-  recogniser.open.value = modelState.value === "ready" && takesDrawings.value;
-  recogniser.again();
-});
+effect(() => recogniser.answersFrom(answering.value?.takesDrawings ? answering.value : null));
 
 export function DrawPage() {
   const { draw } = strings.value;
@@ -101,7 +104,7 @@ function Answer() {
           <figcaption>{draw.seen}</figcaption>
         </figure>
       </div>
-      {takesDrawings.value ? (
+      {!takesPhotos.value ? (
         <Bars
           labels={shownLabels.value}
           predictions={recogniser.answer.value?.predictions ?? null}
@@ -137,25 +140,39 @@ function TakesPhotos() {
 
 function Tools() {
   const { draw } = strings.value;
-  const { width, isBlank } = drawing;
+  const { width, isBlank, canUndo, canRedo } = drawing;
   return (
     <div class="draw-tools">
       <button
         type="button"
         class="button"
         data-testid="draw-undo"
-        disabled={isBlank.value}
+        aria-label={draw.undo}
+        title={draw.undo}
+        disabled={!canUndo.value}
         onClick={() => drawing.undo()}
       >
         <Icon name="undo" />
-        {draw.undo}
+        <span class="draw-tool-name">{draw.undo}</span>
+      </button>
+      <button
+        type="button"
+        class="button"
+        data-testid="draw-redo"
+        aria-label={draw.redo}
+        title={draw.redo}
+        disabled={!canRedo.value}
+        onClick={() => drawing.redo()}
+      >
+        <Icon name="redo" />
+        <span class="draw-tool-name">{draw.redo}</span>
       </button>
       <button
         type="button"
         class="button"
         data-testid="draw-clear"
         disabled={isBlank.value}
-        onClick={() => drawing.clear()}
+        onClick={() => clear(drawing)}
       >
         <Icon name="clear" />
         {draw.clear}
@@ -181,7 +198,12 @@ function Tools() {
 /** The way to what every layer makes of this drawing. */
 function LookInside() {
   return (
-    <a class="button" href={address("layers")} data-testid="draw-look-inside" onClick={() => lookInto("session")}>
+    <a
+      class="button"
+      href={address("layers")}
+      data-testid="draw-look-inside"
+      onClick={() => lookInto("session", drawing)}
+    >
       {strings.value.layers.link}
     </a>
   );
@@ -201,7 +223,7 @@ function ModelSelect() {
 
 function hint(): string {
   const { draw } = strings.value;
-  if (!takesDrawings.value) return draw.takesPhotos(currentModel.value.name);
+  if (takesPhotos.value) return draw.takesPhotos(currentModel.value.name);
   return isOfClothes.value ? draw.hintClothes : draw.hint;
 }
 
@@ -209,7 +231,8 @@ function sureLine(): string {
   const { draw } = strings.value;
   if (modelState.value === "failed") return draw.failed;
   if (modelState.value === "loading") return draw.loading;
-  if (!takesDrawings.value) return "";
+  if (takesPhotos.value) return "";
+  if (recogniser.failure.value) return explain(recogniser.failure.value);
   return best.value ? sureText(best.value.p) : draw.blank;
 }
 

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
+import { clear } from "../../store/drawings";
 import { lookInto, type Subject, subject } from "../../store/look";
 import { hasNet, progress } from "../../store/run";
 import { currentModelId, modelState, use } from "../../store/session";
 import { DrawingCanvas } from "../../ui/drawing/canvas";
-import { handDrawing } from "../../ui/drawing/drawing";
 import { sureText } from "../../ui/drawing/sure";
 import { Icon } from "../../ui/icons";
 import { shapeText } from "../../ui/layer-title";
@@ -13,7 +13,7 @@ import { ModelOptions } from "../../ui/model-select";
 import { TermDialog } from "../../ui/term";
 import { Detail } from "./detail";
 import { LayerBlocks } from "./layer-blocks";
-import { begin, canSample, letGo, net, recogniser, refusal, run, sample, sequence, showSample } from "./look";
+import { begin, canSample, drawing, letGo, net, recogniser, refusal, run, sample, sequence, showSample } from "./look";
 import { Seen } from "./seen";
 import { beginColours, type Scale, scale } from "./shown";
 import { TwoFormulas } from "./two-formulas";
@@ -108,7 +108,7 @@ function Pad() {
   return (
     <>
       <DrawingCanvas
-        drawing={handDrawing}
+        drawing={drawing.value}
         recogniser={recogniser}
         testId="layers-canvas"
         label={draw.canvas}
@@ -120,8 +120,8 @@ function Pad() {
           type="button"
           class="button"
           data-testid="layers-clear"
-          disabled={handDrawing.isBlank.value}
-          onClick={() => handDrawing.clear()}
+          disabled={drawing.value.isBlank.value}
+          onClick={() => clear(drawing.value)}
         >
           <Icon name="clear" />
           {draw.clear}
@@ -170,7 +170,7 @@ function Answer() {
             {layers.sampleShown(whole(shown.index + 1), shown.name)}
           </p>
         )}
-        {shown && !handDrawing.isBlank.value && (
+        {shown && !drawing.value.isBlank.value && (
           <button
             type="button"
             class="button quiet"

@@ -1,13 +1,12 @@
 /** What the Layers page shows: the network, the image, what each layer makes of it, and the cell in question. */
 import { batch, computed, effect, signal } from "@preact/signals";
 import { EngineError } from "../../engine/error";
-import type { Sample } from "../../engine/protocol";
+import type { OpenedLayers, Sample } from "../../engine/protocol";
 import { explain } from "../../i18n";
-import { subject } from "../../store/look";
+import { lookedDrawing, lookedSample as sample, subject } from "../../store/look";
 import { busy, progress, takeSnapshot } from "../../store/run";
-import { currentDataset, infer, modelInfo, modelState } from "../../store/session";
+import { answering, currentDataset, infer, modelState } from "../../store/session";
 import { toast } from "../../store/toasts";
-import { handDrawing } from "../../ui/drawing/drawing";
 import { Recogniser } from "../../ui/drawing/recogniser";
 import { type Cell, Net, place } from "./net";
 
@@ -19,21 +18,24 @@ export const net = signal<Net | null>(null);
 export const refusal = signal<string | null>(null);
 /** The step of the training whose net is open; null where it is none. */
 export const step = signal<number | null>(null);
-/** The test image that is shown in place of the drawing. */
-export const sample = signal<Sample | null>(null);
+export { lookedDrawing as drawing, lookedSample as sample } from "../../store/look";
 export const cell = signal<Cell | null>(null);
 /** Whether the cell stays while the pointer moves on. */
 export const held = signal(false);
 
-export const recogniser = new Recogniser<Float32Array>(
+export const recogniser = new Recogniser<Float32Array, Net>(
   (image) => infer.layersOfDrawing(image),
-  handDrawing,
+  () => lookedDrawing.value,
   (error) => toast("error", explain(error)),
 );
-const ofSample = signal<Float32Array | null>(null);
+const ofSample = signal<{ sample: Sample; values: Float32Array } | null>(null);
+/** What the network makes of the test image that is shown. */
+const valuesOfSample = computed(() =>
+  ofSample.value?.sample === sample.value ? (ofSample.value?.values ?? null) : null,
+);
 const fits = (run: Float32Array | null) => (run && run.length === net.value?.size ? run : null);
 /** What every stage holds, one after another; null where nothing is shown. */
-export const run = computed(() => fits(sample.value ? ofSample.value : recogniser.answer.value));
+export const run = computed(() => fits(sample.value ? valuesOfSample.value : recogniser.answer.value));
 /** Raised with every image that has been looked through. */
 export const sequence = signal(0);
 export const canSample = computed(() => net.value?.stage(0).shape.join() === "1,28,28");
@@ -52,23 +54,27 @@ effect(() => {
 export function begin(): () => void {
   const following = effect(() => {
     if (subject.value === "training") return;
-    // Another model in the same slot is another `modelInfo`.
-    const onnx = modelInfo.value && modelState.value === "ready" && infer.file("current");
-    if (onnx) void open(onnx, null);
+    const { value: by } = answering;
+    const onnx = by && infer.file("current");
+    if (onnx) void open(onnx, null, by.labels);
+    else if (modelState.value === "loading") close();
   });
   const timed = setInterval(followTraining, EVERY_MS);
   const training = effect(() => {
     if (subject.value === "training") void followTraining();
   });
-  let version = handDrawing.version.peek();
-  const drawn = handDrawing.version.subscribe((now) => {
+  const [drawing, version] = [lookedDrawing.peek(), lookedDrawing.peek().version.peek()];
+  const drawn = effect(() => {
     // A stroke takes the test image's place.
-    if (now !== version) sample.value = null;
-    version = now;
+    if (lookedDrawing.value === drawing && drawing.version.value !== version) sample.value = null;
+  });
+  const carried = effect(() => {
+    if (sample.value) lookAtSample().catch((error) => toast("error", explain(error)));
   });
   return () => {
     following();
     training();
+    carried();
     drawn();
     clearInterval(timed);
   };
@@ -92,18 +98,23 @@ async function followTraining(): Promise<void> {
   }
 }
 
-async function open(onnx: Uint8Array, ofStep: number | null): Promise<void> {
+/** `labels`: names that came beside the file; without them, the file's own. */
+async function open(onnx: Uint8Array, ofStep: number | null, labels?: readonly string[]): Promise<void> {
   if (onnx === openFile) return;
   const mine = ++newest;
   openFile = onnx;
   try {
-    const opened = new Net(await infer.openLayers(onnx));
+    const opened = new Net(named(await infer.openLayers(onnx), labels));
     // Weights and values change together: sums that are shown would not add up in between.
     const values = await lookAgain(opened);
     if (mine === newest) settle(opened, ofStep, values);
   } catch (error) {
     if (mine === newest) refuse(EngineError.from(error));
   }
+}
+
+function named(opened: OpenedLayers, labels?: readonly string[]): OpenedLayers {
+  return labels ? { ...opened, info: { ...opened.info, labels: [...labels] } } : opened;
 }
 
 /** What a network of the same layers makes of the image that is shown. */
@@ -119,26 +130,36 @@ function settle(opened: Net, ofStep: number | null, values: Float32Array | null)
       cell.value = null;
       held.value = false;
     }
-    recogniser.answer.value = sample.peek() ? null : values;
-    ofSample.value = sample.peek() ? values : null;
     net.value = opened;
+    recogniser.answersFrom(opened.info.takesDrawings ? opened : null);
+    const shown = sample.peek();
+    if (shown) ofSample.value = values && { sample: shown, values };
+    else recogniser.answer.value = values;
     step.value = ofStep;
     refusal.value = null;
   });
-  recogniser.open.value = opened.info.takesDrawings;
-  recogniser.again();
   lookAtSample().catch((error) => toast("error", explain(error)));
 }
 
 function refuse(error: EngineError): void {
+  batch(() => {
+    close();
+    refusal.value = error.message;
+  });
+}
+
+/** Another network is on its way, or none can be shown: what was shown of the last is not said of it. */
+function close(): void {
+  newest += 1;
   // Asked for again, it is tried again.
   openFile = null;
-  recogniser.open.value = false;
   batch(() => {
+    recogniser.answersFrom(null);
     net.value = null;
     step.value = null;
     cell.value = null;
-    refusal.value = error.message;
+    held.value = false;
+    refusal.value = null;
   });
 }
 
@@ -150,8 +171,12 @@ export async function showSample(): Promise<void> {
       const index = Math.floor(Math.random() * count);
       return index === before ? (index + 1) % count : index;
     });
-    sample.value = next;
-    await lookAtSample();
+    const values = await infer.layersOfPixels(next.pixels);
+    // The image and what the network makes of it change together.
+    batch(() => {
+      ofSample.value = { sample: next, values };
+      sample.value = next;
+    });
   } catch (error) {
     sample.value = null;
     toast("error", explain(error));
@@ -160,9 +185,10 @@ export async function showSample(): Promise<void> {
 
 async function lookAtSample(): Promise<void> {
   const shown = sample.peek();
-  if (!shown || !canSample.peek()) return;
+  if (!shown || ofSample.peek()?.sample === shown) return;
+  if (net.peek()?.stage(0).shape.join() !== `1,${shown.height},${shown.width}`) return;
   const values = await infer.layersOfPixels(shown.pixels);
-  if (sample.peek() === shown) ofSample.value = values;
+  if (sample.peek() === shown) ofSample.value = { sample: shown, values };
 }
 
 /** Chooses a cell; a cell that is held gives way only to another that is to be held. */

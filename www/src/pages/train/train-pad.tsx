@@ -1,35 +1,46 @@
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
 import { sureness, whole } from "../../i18n/format";
 import { address } from "../../router";
+import { clear, padDrawing as drawing } from "../../store/drawings";
 import { lookInto } from "../../store/look";
 import { dataset, hasNet, progress, runState, takeSnapshot } from "../../store/run";
 import { currentDataset, infer } from "../../store/session";
 import { Bars } from "../../ui/drawing/bars";
 import { DrawingCanvas } from "../../ui/drawing/canvas";
-import { Drawing } from "../../ui/drawing/drawing";
-import { asks, Recogniser } from "../../ui/drawing/recogniser";
+import { asks, type Named, Recogniser } from "../../ui/drawing/recogniser";
 
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 /** How often the net of the moment is taken out of the training and asked. */
 const EVERY_MS = 1000;
 
-const drawing = new Drawing();
 /** The step of the net that is open; null before there is one. */
 const openStep = signal<number | null>(null);
 // A pad that cannot answer now will be asked again in a second, with the next net.
-const recogniser = new Recogniser(asks(infer, "training"), drawing, () => {});
+const recogniser = new Recogniser(
+  asks(infer, "training"),
+  () => drawing,
+  () => {},
+);
 let opening = false;
+/** The run's names for its classes: what it said of the drawing stays until it says something newer, or is over. */
+let answering: Named | null = null;
+
+effect(() => {
+  if (runState.value === "preparing") silence();
+});
+
+function silence(): void {
+  openStep.value = null;
+  answering = null;
+  recogniser.answersFrom(null);
+}
 
 /** Opens the net of this moment where it is newer than the one that is open and there is something to answer. */
 async function refresh(): Promise<void> {
   const { step } = progress.value;
-  if (step === 0) {
-    openStep.value = null;
-    recogniser.open.value = false;
-    return;
-  }
+  if (step === 0) return silence();
   if (opening || drawing.isBlank.value || step === openStep.value) return;
   opening = true;
   try {
@@ -37,7 +48,9 @@ async function refresh(): Promise<void> {
     if (net.step === openStep.value) return;
     await infer.open("training", net.onnx);
     openStep.value = net.step;
-    recogniser.open.value = true;
+    const labels = dataset.value?.classes ?? DIGITS;
+    if (answering?.labels !== labels) answering = { labels };
+    recogniser.answersFrom(answering);
     recogniser.again();
   } catch {
     // The run may just have ended or failed: its own state says so.
@@ -61,9 +74,10 @@ export function TrainPad() {
     return () => clearInterval(timer);
   }, []);
   const { train, draw } = strings.value;
-  const predictions = recogniser.answer.value?.predictions ?? null;
+  const answer = recogniser.answer.value;
+  const predictions = answer?.predictions ?? null;
   const best = predictions?.[0];
-  const labels = dataset.value?.classes ?? DIGITS;
+  const labels = answer?.labels ?? dataset.value?.classes ?? DIGITS;
   return (
     <section class="card pad" aria-label={train.pad}>
       <div class="panel-head">
@@ -74,7 +88,7 @@ export function TrainPad() {
           data-testid="train-pad-clear"
           aria-label={train.padClear}
           disabled={drawing.isBlank.value}
-          onClick={() => drawing.clear()}
+          onClick={() => clear(drawing)}
         >
           {draw.clear}
         </button>
@@ -92,7 +106,7 @@ export function TrainPad() {
         <div class="pad-answer">
           <p class="pad-top">
             <strong data-testid="train-pad-top" data-state={recogniser.state} data-step={openStep.value ?? ""}>
-              {best ? (labels[best.index] ?? best.label) : ""}
+              {best?.label ?? ""}
             </strong>
             <span class="muted small">{best && sureness(best.p)}</span>
           </p>
@@ -101,7 +115,12 @@ export function TrainPad() {
       </div>
       <p class="muted small">{padNote()}</p>
       {hasNet.value && (
-        <a class="button" href={address("layers")} data-testid="train-look-inside" onClick={() => lookInto("training")}>
+        <a
+          class="button"
+          href={address("layers")}
+          data-testid="train-look-inside"
+          onClick={() => lookInto("training", drawing)}
+        >
           {strings.value.layers.link}
         </a>
       )}

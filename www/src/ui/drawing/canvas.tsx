@@ -1,7 +1,9 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { type Drawing, drawStroke, type Point, type Stroke } from "./drawing";
+import type { Drawing, Point, Stroke } from "../../store/drawing";
 import { KeyboardPen } from "./keyboard-pen";
+import { Pointers } from "./pointers";
+import { drawStroke } from "./stroke";
 
 /** Pixels along a side: enough for a sharp line, few enough to be copied out for every prediction. */
 const SIDE = 392;
@@ -69,9 +71,9 @@ class Surface {
   readonly #context: CanvasRenderingContext2D;
   readonly #released = new AbortController();
   readonly #unsubscribe: () => void;
-  #pointer: { id: number; stroke: Stroke } | null = null;
+  readonly #pointers: Pointers;
   /** How much of the drawing is on the canvas already. */
-  #strokes = 0;
+  #strokes: readonly Stroke[] = [];
   #points = 0;
 
   constructor(
@@ -79,11 +81,13 @@ class Surface {
     private readonly drawing: Drawing,
   ) {
     this.#context = canvas.getContext("2d", { willReadFrequently: true }) as CanvasRenderingContext2D;
+    this.#pointers = new Pointers(drawing);
     const { signal } = this.#released;
     canvas.addEventListener("pointerdown", (event) => this.#down(event), { signal });
     canvas.addEventListener("pointermove", (event) => this.#move(event), { signal });
-    canvas.addEventListener("pointerup", (event) => this.#up(event), { signal });
-    canvas.addEventListener("pointercancel", (event) => this.#up(event), { signal });
+    canvas.addEventListener("pointerup", (event) => this.#pointers.up(event), { signal });
+    canvas.addEventListener("lostpointercapture", (event) => this.#pointers.up(event), { signal });
+    canvas.addEventListener("pointercancel", (event) => this.#pointers.cancel(event), { signal });
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#redraw(), { signal });
     this.#unsubscribe = drawing.version.subscribe(() => this.#catchUp());
   }
@@ -94,20 +98,13 @@ class Surface {
   }
 
   #down(event: PointerEvent): void {
-    if (this.#pointer || event.button !== 0) return;
-    this.canvas.setPointerCapture(event.pointerId);
-    this.#pointer = { id: event.pointerId, stroke: this.drawing.begin(this.#place(event)) };
+    if (this.#pointers.down(event, this.#place(event))) this.canvas.setPointerCapture(event.pointerId);
   }
 
   #move(event: PointerEvent): void {
-    if (this.#pointer?.id !== event.pointerId) return;
     const events = event.getCoalescedEvents();
     const points = (events.length > 0 ? events : [event]).map((each) => this.#place(each));
-    this.drawing.extend(this.#pointer.stroke, points);
-  }
-
-  #up(event: PointerEvent): void {
-    if (this.#pointer?.id === event.pointerId) this.#pointer = null;
+    this.#pointers.move(event, points);
   }
 
   #place(event: PointerEvent): Point {
@@ -115,12 +112,14 @@ class Surface {
     return { x: (event.clientX - left) / width, y: (event.clientY - top) / height };
   }
 
-  /** Adds what is new; after an undo, draws everything again. */
+  /** Adds what is new; after any other step, draws everything again. */
   #catchUp(): void {
     const { strokes } = this.drawing;
     const last = strokes.at(-1);
-    const grown = strokes.length === this.#strokes && (last?.points.length ?? 0) >= this.#points;
-    if (!last || (strokes.length !== this.#strokes + 1 && !grown)) {
+    const before = this.#strokes;
+    const grown = strokes === before && (last?.points.length ?? 0) >= this.#points;
+    const added = strokes.length === before.length + 1 && strokes.at(-2) === before.at(-1);
+    if (!last || !(grown || added)) {
       this.#redraw();
       return;
     }
@@ -137,7 +136,7 @@ class Surface {
   }
 
   #remember(): void {
-    this.#strokes = this.drawing.strokes.length;
+    this.#strokes = this.drawing.strokes;
     this.#points = this.drawing.strokes.at(-1)?.points.length ?? 0;
   }
 }

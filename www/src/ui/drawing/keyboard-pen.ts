@@ -1,5 +1,6 @@
 import type { Signal } from "@preact/signals";
-import type { Drawing, Point, Stroke } from "./drawing";
+import type { Drawing, Point, Stroke } from "../../store/drawing";
+import { clear } from "../../store/drawings";
 
 /** How far an arrow key moves the pen, in parts of the side; with Shift, a fine step. */
 const STEP = 0.04;
@@ -12,7 +13,7 @@ const ARROWS: Record<string, Point> = {
   ArrowDown: { x: 0, y: 1 },
 };
 
-/** Draws by keys: the arrows move the pen, Space lowers and lifts it, Backspace undoes, Delete clears. */
+/** Draws by keys: the arrows move the pen, Space lowers and lifts it, Backspace undoes, Delete clears; Ctrl+Z and Ctrl+Y too. */
 export class KeyboardPen {
   readonly #released = new AbortController();
   #stroke: Stroke | null = null;
@@ -45,12 +46,21 @@ export class KeyboardPen {
     const arrow = ARROWS[event.key];
     if (arrow) return this.#move(arrow, event.shiftKey ? FINE_STEP : STEP);
     if (event.key === " " || event.key === "Enter") return this.#toggle();
-    const undo = event.key === "Backspace" || (event.key === "z" && (event.ctrlKey || event.metaKey));
-    if (!undo && event.key !== "Delete") return false;
+    const step = this.#step(event);
+    if (!step) return false;
     this.#stroke = null;
-    if (undo) this.drawing.undo();
-    else this.drawing.clear();
+    step();
     return true;
+  }
+
+  /** A step back or forth that a key stands for. */
+  #step({ key, ctrlKey, metaKey, shiftKey }: KeyboardEvent): (() => void) | null {
+    const { drawing } = this;
+    if (key === "Backspace") return () => drawing.undo();
+    if (key === "Delete") return () => clear(drawing);
+    const letter = ctrlKey || metaKey ? key.toLowerCase() : "";
+    if (letter === "y" || (letter === "z" && shiftKey)) return () => drawing.redo();
+    return letter === "z" ? () => drawing.undo() : null;
   }
 
   #move(direction: Point, step: number): boolean {
