@@ -70,6 +70,7 @@ function Main() {
       {current === "train" && <Later key="train" load={trainPage} />}
       {current === "layers" && <Later key="layers" load={layersPage} />}
       {current === "test" && <Later key="test" load={testPage} />}
+      {current === "unknown" && <Later key="unknown" load={unknownPage} />}
     </main>
   );
 }
@@ -81,6 +82,7 @@ const cameraPage = once(() => import("./pages/camera/camera-page").then(({ Camer
 const trainPage = once(() => import("./pages/train/train-page").then(({ TrainPage }) => TrainPage));
 const layersPage = once(() => import("./pages/layers/layers-page").then(({ LayersPage }) => LayersPage));
 const testPage = once(() => import("./pages/test/test-page").then(({ TestPage }) => TestPage));
+const unknownPage = once(() => import("./pages/unknown/unknown-page").then(({ UnknownPage }) => UnknownPage));
 
 function once(load: LoadPage): LoadPage {
   let loading: Promise<ComponentType> | undefined;

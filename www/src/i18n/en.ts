@@ -10,6 +10,7 @@ export const en = {
     train: "Train · Hearth",
     test: "Test · Hearth",
     layers: "Look inside · Hearth",
+    unknown: "No such page · Hearth",
   },
   skip: "Skip to the content",
   close: "Close",
@@ -35,6 +36,11 @@ export const en = {
     test: "Test",
     done: "done",
     epochOf: (epoch: number, epochs: number) => `epoch ${epoch}/${epochs}`,
+  },
+
+  unknown: {
+    heading: "There is no such page",
+    text: (asked: string) => `“${asked}” leads nowhere. These pages exist:`,
   },
 
   session: {

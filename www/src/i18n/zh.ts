@@ -10,6 +10,7 @@ export const zh: Strings = {
     train: "训练 · Hearth",
     test: "测试 · Hearth",
     layers: "逐层看 · Hearth",
+    unknown: "没有这个页面 · Hearth",
   },
   skip: "跳到正文",
   close: "关闭",
@@ -34,6 +35,11 @@ export const zh: Strings = {
     test: "测试",
     done: "已完成",
     epochOf: (epoch, epochs) => `第 ${epoch}/${epochs} 轮`,
+  },
+
+  unknown: {
+    heading: "没有这个页面",
+    text: (asked) => `“${asked}”没有对应的页面。可以前往：`,
   },
 
   session: {
