@@ -111,8 +111,18 @@ export const en = {
       `This network learned from ${photos} photos of ${classes} kinds of things (ImageNet).`,
     takesPhotos: (model: string) => `${model} takes photos, not drawings.`,
     useDigits: "Use the network for digits",
-    ownNetwork: "This network is your own.",
-    trainYours: "Train your own",
+    ownNetwork: (name: string) => `${name} is your own network.`,
+    ownTested: (name: string, accuracy: string, dataset: string) =>
+      `${name} is your own network and gets ${accuracy} of ${dataset}’s test images right.`,
+    /** What to do next, in every state. */
+    next: {
+      train: "Train your own",
+      another: "Train another",
+      test: "Test it",
+      watch: "Watch the training",
+      photos: "Label photos",
+      digits: "Use the network for digits",
+    },
   },
 
   photos: {
