@@ -27,7 +27,7 @@ test("a file that is no ONNX is refused with a sentence, and the model in use st
   expect(await draw.answer()).toBe("7");
 });
 
-test("an .onnx file is opened, answers at once, and both selects show it", async ({ page }) => {
+test("an .onnx file is opened, answers at once, and the page and the strip say so", async ({ page }) => {
   const draw = new DrawPage(page);
   const shell = new Shell(page);
   await draw.openReady();
@@ -55,7 +55,6 @@ test("an .onnx file is opened, answers at once, and both selects show it", async
 
 test("a file that is dropped on a page is opened", async ({ page }) => {
   const draw = new DrawPage(page);
-  const shell = new Shell(page);
   await draw.openReady();
   const bytes = (await readFile(shipped)).toString("base64");
   const transfer = await page.evaluateHandle((base64) => {
@@ -66,10 +65,10 @@ test("a file that is dropped on a page is opened", async ({ page }) => {
   }, bytes);
   await page.dispatchEvent("body", "dragover", { dataTransfer: transfer });
   await page.dispatchEvent("body", "drop", { dataTransfer: transfer });
-  await expect(shell.model.locator("option:checked")).toContainText("dropped");
+  await expect(draw.model.locator("option:checked")).toContainText("dropped");
 });
 
-test("own models survive a reload and can be removed", async ({ page }) => {
+test("own models survive a reload, and can be renamed, downloaded, removed and brought back", async ({ page }) => {
   const draw = new DrawPage(page);
   const shell = new Shell(page);
   await draw.openReady();
@@ -79,13 +78,60 @@ test("own models survive a reload and can be removed", async ({ page }) => {
     buffer: await readFile(shipped),
   });
   await expect(shell.model).toHaveValue(/^own-/);
+  await shell.models.click();
+  const row = page.locator("[data-testid=model-row][data-id^=own-]");
+  await row.getByTestId("model-rename").click();
+  await page.keyboard.type("Herbert");
+  await page.keyboard.press("Enter");
+  await expect(row).toHaveAttribute("data-name", "Herbert");
   await page.reload();
   await draw.waitUntilReady();
-  await expect(shell.model).toHaveValue(/^own-/);
+  await expect(shell.model).toHaveText(/Herbert/);
   await shell.models.click();
-  await page.getByRole("button", { name: "Remove kept" }).click();
+  await expect(row).toContainText("opened from a file · 10 classes · 99.6% of 10,000 MNIST test images right");
+  const downloads: [string, string][] = [
+    ["[data-id=digits]", "digits.onnx"],
+    ["[data-id^=own-]", "Herbert.onnx"],
+  ];
+  for (const [which, name] of downloads) {
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.locator(`[data-testid=model-row]${which}`).getByTestId("model-download").click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(name);
+    expect((await readFile(await download.path())).equals(await readFile(shipped))).toBe(true);
+  }
+  await row.getByTestId("model-remove").click();
   await expect(shell.model).toHaveValue("digits");
-  await expect(shell.model.locator("option")).toHaveText(["digits", "fashion", "lite0", "lite2"]);
+  await expect(row).toHaveCount(0);
+  await page.getByTestId("toast-undo").click();
+  await expect(shell.model).toHaveValue(/^own-/);
+  await expect(draw.model.locator("option")).toHaveText([
+    "Digits · 99.6%",
+    "Clothes · 92.6%",
+    "Everyday photos · 88.4%",
+    "Everyday photos, more accurate · 90.6%",
+    "Herbert · 99.6%",
+  ]);
+});
+
+test("each page has one select of models in sight", async ({ page }) => {
+  const shell = new Shell(page);
+  await new DrawPage(page).openReady();
+  for (const [nav, own] of [
+    [shell.navDraw, "draw-model"],
+    [shell.navPhotos, "photo-model"],
+    [shell.navCamera, "camera-model"],
+    [shell.navTest, "test-model"],
+    [shell.navTrain, "session-model"],
+  ] as const) {
+    await nav.click();
+    await expect(page.getByTestId(own)).toBeVisible();
+    const selects = page.locator("select").filter({ has: page.locator("option[value=lite0]") });
+    await expect(selects.filter({ visible: true })).toHaveCount(1);
+    await expect(shell.model).toBeVisible();
+    await expect(shell.model).toHaveValue(await page.getByTestId(own).inputValue());
+  }
 });
 
 test("where the browser has no room left, a model is still used, and the page says that it was not kept", async ({
@@ -107,7 +153,7 @@ test("where the browser has no room left, a model is still used, and the page sa
     buffer: await readFile(shipped),
   });
   await expect(shell.toast.filter({ hasText: "could not be stored" })).toHaveAttribute("data-kind", "error");
-  await expect(shell.model.locator("option:checked")).toContainText("unkept");
+  await expect(draw.model.locator("option:checked")).toContainText("unkept");
   await draw.drawStrokes(digits["7"] ?? []);
   expect(await draw.answer()).toBe("7");
 });

@@ -8,7 +8,9 @@ test("a network for photos says on Draw that it takes no drawings, and the way b
   const shell = new Shell(page);
   await draw.openReady();
   await draw.model.selectOption("lite0");
-  await expect(page.getByTestId("draw-takes-photos")).toContainText("lite0 takes photos, not drawings");
+  await expect(page.getByTestId("draw-takes-photos")).toContainText(
+    "“Everyday photos” is for photos, not for drawings",
+  );
   await expect(page.getByTestId("draw-bar")).toHaveCount(0);
   await page.getByTestId("draw-takes-photos").getByRole("button").click();
   await expect(shell.model).toHaveValue("digits");

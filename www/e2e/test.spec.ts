@@ -76,7 +76,7 @@ for (const { model, dataset, least } of [
 test("one click tests digits on MNIST, and every figure is where it should be", async ({ page }) => {
   const tester = new TestPage(page);
   await tester.open();
-  await expect(tester.start).toHaveText("Test digits on MNIST");
+  await expect(tester.start).toHaveText("Test Digits on MNIST");
   await expect(tester.report).toHaveCount(0);
   await tester.run();
   const matrix = await tester.matrix();
@@ -93,7 +93,7 @@ test("one click tests digits on MNIST, and every figure is where it should be", 
   expect(await value("f1")).toBeCloseTo((2 * hits) / (taken + support), 5);
   await expect(page.getByTestId("test-figure-accuracy")).toContainText("95 % interval");
   await expect(page.getByTestId("test-figure-top5")).toBeVisible();
-  await expect(page.getByTestId("nav-test")).toContainText("digits · 99.");
+  await expect(page.getByTestId("nav-test")).toContainText("Digits · 99.");
 });
 
 test("a cell lists its images, the surest first, and opens each of them large with its bars", async ({ page }) => {
@@ -115,7 +115,7 @@ test("a cell lists its images, the surest first, and opens each of them large wi
   await tester.samples.getByTestId("test-image").first().click();
   await expect(tester.imageDialog).toBeVisible();
   await expect(tester.imageDialog).toContainText("It is: 2");
-  await expect(tester.imageDialog).toContainText("digits says: 7");
+  await expect(tester.imageDialog).toContainText("Digits says: 7");
   const bar = tester.imageDialog.locator('[data-testid=test-bar][data-class="7"]');
   // The same net gives the same answer when it is asked again.
   await expect.poll(async () => Number(await bar.getAttribute("data-p"))).toBeCloseTo(images[0]?.p ?? 0, 4);
@@ -244,7 +244,7 @@ test("two networks are compared on the same images, and shown where they differ"
   await expect(page.getByTestId("compare-verdict")).toContainText("fashion is better");
   await page.getByTestId("compare-images").getByTestId("test-image").first().click();
   await expect(tester.imageDialog).toContainText("fashion says");
-  await expect(tester.imageDialog).toContainText("digits says");
+  await expect(tester.imageDialog).toContainText("Digits says");
   await expect(tester.imageDialog.getByTestId("test-bar")).toHaveCount(20);
 });
 

@@ -1,20 +1,37 @@
-import { type DBSchema, type IDBPDatabase, openDB } from "idb";
+import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
 import type { DatasetId } from "../engine/protocol";
+import type { ModelInfo } from "../engine/types";
 import type { Trace, ValAt, Validation } from "./run/course";
 
-/** A model of the person's own, as it is kept. */
+/** A model of the person's own, as it is listed. Its file lies apart: it is read when it is first used. */
 export interface KeptModel {
   id: string;
   origin: "trained" | "opened";
   name: string;
-  onnx: Uint8Array;
+  /** Of the file. */
+  bytes: number;
   /** Names given beside the file; without them the file's own are used. */
   labels?: string[];
   /** 0–1, where it is known; of a network that was trained here, with what and when that was. */
   accuracy?: number;
   accuracyAt?: ValAt;
+  /** What the file says of itself; absent until it has been opened by a version that keeps that. */
+  facts?: ModelFacts;
   /** Milliseconds since 1970. */
   created: number;
+}
+
+/** What a list says of a network without opening its file. */
+export type ModelFacts = Pick<ModelInfo, "channels" | "height" | "width" | "parameters" | "takesDrawings" | "test"> & {
+  classes: number;
+  dataset?: string;
+};
+
+/** A photo, as it was given. */
+export interface KeptPhoto {
+  name: string;
+  path: string;
+  file: Blob;
 }
 
 /** A training, as it stood when it was last written down. */
@@ -51,84 +68,226 @@ const BEFORE = "before";
 
 interface Schema extends DBSchema {
   models: { key: string; value: KeptModel };
+  /** Of the models, by their ids. */
+  files: { key: string; value: Uint8Array };
   runs: { key: typeof LAST | typeof BEFORE; value: KeptRun };
   settings: { key: "currentModel"; value: string };
+  photos: { key: number; value: KeptPhoto };
 }
 
-let opening: Promise<IDBPDatabase<Schema>> | undefined;
+type Database = IDBPDatabase<Schema>;
 
-function database(): Promise<IDBPDatabase<Schema>> {
-  opening ??= openDB<Schema>("hearth", 2, {
-    upgrade(db, before) {
-      if (before < 1) {
-        db.createObjectStore("models", { keyPath: "id" });
-        db.createObjectStore("settings");
-      }
-      if (before < 2) db.createObjectStore("runs");
-    },
-    // A newer page in another tab needs the database: this one lets go and opens it again when asked.
-    blocking(_current, _blocked, event) {
-      (event.target as IDBDatabase).close();
-      opening = undefined;
-    },
-  });
-  // A database that could not be opened may open the next time.
-  opening.catch(() => {
+const VERSION = 3;
+
+let opening: Promise<Database> | undefined;
+/** Rejected once another tab with an older page keeps the database from being opened. */
+let hindered: Promise<never> | undefined;
+
+function database(): Promise<Database> {
+  if (!opening) {
+    let hinder = () => {};
+    hindered = new Promise((_, reject) => {
+      hinder = () => reject(new Error("An older page of Hearth in another tab keeps the database."));
+    });
+    hindered.catch(() => {});
+    const mine = openDB<Schema>("hearth", VERSION, {
+      upgrade,
+      blocked: hinder,
+      // A newer page in another tab needs the database: this one lets go and opens it again when asked.
+      blocking(_current, _blocked, event) {
+        (event.target as IDBDatabase).close();
+        letGo(mine);
+      },
+      // The browser closed it: storage was cleared, or its process died.
+      terminated: () => letGo(mine),
+    });
+    opening = mine;
+    // A database that could not be opened may open the next time.
+    mine.catch(() => letGo(mine));
+  }
+  // Nobody waits for a tab that may stay open for days; once that is closed the database is there.
+  return Promise.race([opening, hindered as Promise<never>]);
+}
+
+function letGo(connection: Promise<Database>): void {
+  if (opening === connection) opening = undefined;
+}
+
+async function upgrade(
+  db: Database,
+  before: number,
+  _to: number | null,
+  transaction: IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">,
+): Promise<void> {
+  if (before < 1) {
+    db.createObjectStore("models", { keyPath: "id" });
+    db.createObjectStore("settings");
+  }
+  if (before < 2) db.createObjectStore("runs");
+  if (before < 3) {
+    db.createObjectStore("files");
+    db.createObjectStore("photos", { autoIncrement: true });
+    // Without room for that everything stays as it was, and the database is not opened.
+    await setFilesApart(transaction).catch(() => abandon(transaction));
+  }
+}
+
+/** Before version 3 a model's file lay in its record, and to list the models all files were read. */
+async function setFilesApart(
+  transaction: IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">,
+): Promise<void> {
+  const files = transaction.objectStore("files");
+  let cursor = await transaction.objectStore("models").openCursor();
+  while (cursor) {
+    const { onnx, ...model } = cursor.value as KeptModel & { onnx: Uint8Array };
+    await files.put(onnx, model.id);
+    await cursor.update({ ...model, bytes: onnx.byteLength });
+    cursor = await cursor.continue();
+  }
+}
+
+/** A connection may be lost without a word (a laptop that slept, storage that was cleared): it is opened once more. */
+async function inDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
+  const db = await database();
+  try {
+    return await work(db);
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === "InvalidStateError")) throw error;
     opening = undefined;
-  });
-  return opening;
+    return work(await database());
+  }
 }
 
 /** Every write is one transaction: it is done as a whole, or not at all. */
-export async function keepModel(model: KeptModel): Promise<void> {
-  await (await database()).put("models", model);
+export function keepModel(model: KeptModel, onnx: Uint8Array): Promise<void> {
+  return inDatabase(async (db) => {
+    const transaction = db.transaction(["models", "files"], "readwrite");
+    await whole(transaction, async () => {
+      await transaction.objectStore("files").put(onnx, model.id);
+      await transaction.objectStore("models").put(model);
+    });
+  });
 }
 
-export async function forgetModel(id: string): Promise<void> {
-  await (await database()).delete("models", id);
+/** Writes down what has changed of a model that is kept; one that is not, or no longer, stays away. */
+export function keepChanges(id: string, changes: Partial<Pick<KeptModel, "name" | "facts">>): Promise<void> {
+  return inDatabase(async (db) => {
+    const transaction = db.transaction("models", "readwrite");
+    await whole(transaction, async () => {
+      const known = await transaction.store.get(id);
+      if (known) await transaction.store.put({ ...known, ...changes });
+    });
+  });
 }
 
+export function forgetModel(id: string): Promise<void> {
+  return inDatabase(async (db) => {
+    const transaction = db.transaction(["models", "files"], "readwrite");
+    await whole(transaction, async () => {
+      await transaction.objectStore("models").delete(id);
+      await transaction.objectStore("files").delete(id);
+    });
+  });
+}
+
+/** In the order in which they came, without their files. */
 export async function keptModels(): Promise<KeptModel[]> {
-  const models = await (await database()).getAll("models");
+  const models = await inDatabase((db) => db.getAll("models"));
   return models.sort((a, b) => a.created - b.created);
 }
 
-export async function rememberCurrentModel(id: string): Promise<void> {
-  await (await database()).put("settings", id, "currentModel");
+export function keptFile(id: string): Promise<Uint8Array | undefined> {
+  return inDatabase((db) => db.get("files", id));
 }
 
-export async function rememberedModel(): Promise<string | undefined> {
-  return (await database()).get("settings", "currentModel");
+export async function rememberCurrentModel(id: string): Promise<void> {
+  await inDatabase((db) => db.put("settings", id, "currentModel"));
+}
+
+export function rememberedModel(): Promise<string | undefined> {
+  return inDatabase((db) => db.get("settings", "currentModel"));
+}
+
+/** Returns their keys. */
+export function keepPhotos(photos: readonly KeptPhoto[]): Promise<number[]> {
+  return inDatabase(async (db) => {
+    const transaction = db.transaction("photos", "readwrite");
+    return whole(transaction, () => Promise.all(photos.map((photo) => transaction.store.add(photo))));
+  });
+}
+
+/** At most `count` of those whose keys come after `after`, in the order in which they came. */
+export function keptPhotos(after: number, count: number): Promise<{ key: number; photo: KeptPhoto }[]> {
+  return inDatabase(async (db) => {
+    const range = IDBKeyRange.lowerBound(after, true);
+    const { store, done } = db.transaction("photos");
+    const [keys, photos] = await Promise.all([store.getAllKeys(range, count), store.getAll(range, count), done]);
+    return photos.map((photo, place) => ({ key: keys[place] as number, photo }));
+  });
+}
+
+export function forgetPhotos(keys: readonly number[]): Promise<void> {
+  return inDatabase(async (db) => {
+    const transaction = db.transaction("photos", "readwrite");
+    await whole(transaction, () => Promise.all(keys.map((key) => transaction.store.delete(key))));
+  });
+}
+
+interface Transaction {
+  abort(): void;
+  done: Promise<void>;
+}
+
+/** What a request throws by itself leaves its transaction open, and the half that was asked for would be written. */
+async function whole<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
+  try {
+    const result = await work();
+    await transaction.done;
+    return result;
+  } catch (error) {
+    abandon(transaction);
+    throw error;
+  }
+}
+
+function abandon(transaction: Transaction): void {
+  transaction.done.catch(() => {});
+  try {
+    transaction.abort();
+  } catch {
+    // The error itself has aborted it.
+  }
 }
 
 /** Takes the last one's place, which becomes the one before where it is another training. */
-export async function keepRun(run: KeptRun): Promise<void> {
-  const transaction = (await database()).transaction("runs", "readwrite");
-  const { store, done } = transaction;
-  try {
-    const last = await store.get(LAST);
-    if (last && last.id !== run.id) await store.put(last, BEFORE);
-    await store.put(run, LAST);
-  } catch (error) {
-    // What `put` throws by itself leaves the transaction open, and its half would be written.
-    transaction.abort();
-    await done.catch(() => {});
-    throw error;
-  }
-  await done;
+export function keepRun(run: KeptRun): Promise<void> {
+  return inDatabase(async (db) => {
+    const transaction = db.transaction("runs", "readwrite");
+    await whole(transaction, async () => {
+      const last = await transaction.store.get(LAST);
+      if (last && last.id !== run.id) await transaction.store.put(last, BEFORE);
+      await transaction.store.put(run, LAST);
+    });
+  });
 }
 
 /** The last and the one before, as far as there are any. */
 export async function keptRuns(): Promise<KeptRun[]> {
-  const { store, done } = (await database()).transaction("runs");
-  const [last, before] = await Promise.all([store.get(LAST), store.get(BEFORE), done]);
+  const [last, before] = await inDatabase(async (db) => {
+    const { store, done } = db.transaction("runs");
+    return Promise.all([store.get(LAST), store.get(BEFORE), done]);
+  });
   return [last, before].filter(
     (run, place, all) => run !== undefined && all.findIndex((a) => a?.id === run.id) === place,
   ) as KeptRun[];
 }
 
-export async function forgetRun(id: string): Promise<void> {
-  const { store, done } = (await database()).transaction("runs", "readwrite");
-  for (const key of [LAST, BEFORE] as const) if ((await store.get(key))?.id === id) await store.delete(key);
-  await done;
+export function forgetRun(id: string): Promise<void> {
+  return inDatabase(async (db) => {
+    const transaction = db.transaction("runs", "readwrite");
+    await whole(transaction, async () => {
+      const { store } = transaction;
+      for (const key of [LAST, BEFORE] as const) if ((await store.get(key))?.id === id) await store.delete(key);
+    });
+  });
 }

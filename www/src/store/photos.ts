@@ -30,7 +30,7 @@ const SHOW_EVERY_MS = 200;
 export interface Answer {
   /** Best first. None where a network for digits finds no ink. */
   predictions: readonly Prediction[];
-  model: string;
+  model: Model;
   /** Scaling and running, without decoding. */
   ms: number;
 }
@@ -305,7 +305,7 @@ function settle(photo: Photo, model: Model, { predictions, ms, width, height, th
     if (thumbnail && !photo.thumbnail.peek()) photo.thumbnail.value = URL.createObjectURL(thumbnail);
     keep(photo, model, {
       predictions: predictions.map((prediction) => named(prediction, model)),
-      model: model.name,
+      model,
       ms,
     });
   });

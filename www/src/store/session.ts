@@ -2,34 +2,30 @@
  * The current model and dataset. Every select of a model or a dataset is a view of this room.
  */
 import { batch, computed, signal } from "@preact/signals";
-import { EngineError } from "../engine/error";
 import { InferEngine } from "../engine/infer";
 import type { DatasetId } from "../engine/protocol";
 import type { ModelInfo } from "../engine/types";
 import { explain, strings } from "../i18n";
-import { forgetModel, type KeptModel, keepModel, keptModels, rememberCurrentModel, rememberedModel } from "./database";
+import {
+  type KeptModel,
+  keepChanges,
+  keepModel,
+  keptModels,
+  type ModelFacts,
+  rememberCurrentModel,
+  rememberedModel,
+} from "./database";
+import { fetchShipped, fileOf, remember } from "./model-files";
+import { type Model, SHIPPED } from "./models";
 import { newId } from "./new-id";
 import { toast } from "./toasts";
 
-export interface Model {
-  id: string;
-  origin: "shipped" | KeptModel["origin"];
-  name: string;
-  /** Absent until a shipped model has been fetched. */
-  onnx?: Uint8Array;
-  labels?: string[];
-  accuracy?: number;
-  accuracyAt?: KeptModel["accuracyAt"];
-}
+export { fileOf } from "./model-files";
+export type { Model } from "./models";
 
 export type ModelState = "loading" | "ready" | "failed";
 
-const DIGITS: Model = { id: "digits", origin: "shipped", name: "digits" };
-/** What comes with the page, the one to begin with first. */
-const SHIPPED: readonly Model[] = [
-  DIGITS,
-  ...["fashion", "lite0", "lite2"].map((id): Model => ({ id, origin: "shipped", name: id })),
-];
+const [DIGITS] = SHIPPED;
 
 export const infer = new InferEngine();
 export const models = signal<Model[]>([...SHIPPED]);
@@ -143,6 +139,7 @@ async function become(id: string): Promise<void> {
       batch(() => {
         held.value = { id, info, chosen: byPerson };
         if (mine === choice) settle(id);
+        learn(id, info);
       });
     });
   } catch (error) {
@@ -177,21 +174,27 @@ async function backToHeld(mine: number): Promise<void> {
   }
 }
 
+/** A model that comes anew, with its file. */
+export type NewModel = Omit<KeptModel, "id" | "created" | "bytes" | "facts"> & { onnx: Uint8Array };
+
 /** Adds a model of the person's own and makes it current. Throws when the file cannot be opened; nothing is changed then. */
-export async function adopt(model: Omit<KeptModel, "id" | "created">): Promise<void> {
+export async function adopt({ onnx, ...model }: NewModel): Promise<void> {
   const mine = ++choice;
-  const own = { id: `own-${newId()}`, created: Date.now() };
-  let kept: KeptModel = { ...model, ...own };
+  const own = { id: `own-${newId()}`, created: Date.now(), bytes: onnx.byteLength };
+  let record: KeptModel = { ...model, ...own };
+  // The list holds the file until it is kept, and if it cannot be.
+  let listed: Model = { ...record, onnx };
   const open = inTurn(async () => {
-    const info = await infer.open("current", model.onnx);
-    kept = { ...withFittingLabels(model, info), ...own };
+    const info = await infer.open("current", onnx);
+    record = { ...withFittingLabels(model, info), ...own, facts: factsOf(info) };
+    listed = { ...record, onnx };
     batch(() => {
-      models.value = [...models.value, kept];
-      held.value = { id: kept.id, info, chosen: true };
+      models.value = [...models.value, listed];
+      held.value = { id: own.id, info, chosen: true };
       if (mine !== choice) return;
       chosen = true;
-      currentModelId.value = kept.id;
-      settle(kept.id);
+      currentModelId.value = own.id;
+      settle(own.id);
     });
   });
   await open.catch((error) => {
@@ -199,7 +202,12 @@ export async function adopt(model: Omit<KeptModel, "id" | "created">): Promise<v
     if (mine === choice && modelState.value === "loading") void become(currentModelId.value);
     throw error;
   });
-  await keepModel(kept).catch(() => toast("error", strings.value.session.notKept(kept.name)));
+  try {
+    await keepModel(record, onnx);
+    letFileGo(own.id, onnx);
+  } catch {
+    toast("error", strings.value.session.notKept(record.name));
+  }
 }
 
 function withFittingLabels<M extends Pick<KeptModel, "labels">>(model: M, info: ModelInfo): M {
@@ -209,13 +217,25 @@ function withFittingLabels<M extends Pick<KeptModel, "labels">>(model: M, info: 
   return rest as M;
 }
 
-export async function remove(id: string): Promise<void> {
-  if (currentModelId.value === id) {
-    chosen = false;
-    await become(suiting);
-  }
-  models.value = models.value.filter((model) => model.id !== id || model.origin === "shipped");
-  await forgetModel(id).catch(() => {});
+/** Back to the model that suits the page that is shown: the one that was chosen is gone. */
+export function reconsider(): Promise<void> {
+  chosen = false;
+  return become(suiting);
+}
+
+/** Keeps what the file of a model says of itself, where that is not known yet. */
+function learn(id: string, info: ModelInfo): void {
+  const model = models.value.find((known) => known.id === id);
+  if (!model || model.origin === "shipped" || model.facts) return;
+  const facts = factsOf(info);
+  models.value = models.value.map((known) => (known === model ? { ...model, facts } : known));
+  keepChanges(id, { facts }).catch(() => {});
+}
+
+function factsOf({ channels, height, width, parameters, takesDrawings, labels, dataset, test }: ModelInfo): ModelFacts {
+  const classes = labels.length;
+  const known = { ...(dataset && { dataset }), ...(test && { test }) };
+  return { channels, height, width, parameters, takesDrawings, classes, ...known };
 }
 
 function settle(id: string): void {
@@ -223,22 +243,12 @@ function settle(id: string): void {
   if (chosen) rememberCurrentModel(id).catch(() => {});
 }
 
-/** A model's file; a shipped one is fetched when it is first asked for. */
-export function fileOf(model: Model): Promise<Uint8Array> {
-  return model.onnx ? Promise.resolve(model.onnx) : fetchShipped(model);
-}
-
-const fetching = new Map<string, Promise<Uint8Array>>();
-
-function fetchShipped(model: Model): Promise<Uint8Array> {
-  const known = fetching.get(model.id);
-  if (known) return known;
-  const file = fetch(new URL(`models/${model.id}.onnx`, document.baseURI)).then(async (response) => {
-    if (!response.ok) throw new EngineError("model-missing", strings.value.session.notFetched(model.name));
-    return new Uint8Array(await response.arrayBuffer());
+/** A file that is kept need not be held by the list as well. */
+export function letFileGo(id: string, onnx: Uint8Array): void {
+  remember(id, onnx);
+  models.value = models.value.map((known) => {
+    if (known.id !== id) return known;
+    const { onnx: _, ...listed } = known;
+    return listed;
   });
-  fetching.set(model.id, file);
-  // A failed download is tried again when next asked for.
-  file.catch(() => fetching.delete(model.id));
-  return file;
 }

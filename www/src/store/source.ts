@@ -8,7 +8,7 @@ import type { NetworkInfo } from "../engine/types";
 import { explain } from "../i18n";
 import { datasetIds } from "./datasets";
 import { train } from "./run";
-import { currentDataset, currentModel, fileOf, type Model } from "./session";
+import { currentDataset, currentModel, currentModelId, fileOf, type Model } from "./session";
 
 export type BeginWith = "new" | "weights" | "training";
 
@@ -54,7 +54,7 @@ export const canBeginWith = computed<BeginWith[]>(() => [
 export const source = computed(() => (beginWith.value === "new" ? null : candidate.value));
 
 effect(() => {
-  currentModel.value.id;
+  currentModelId.value;
   chosen.value = "new";
 });
 

@@ -58,7 +58,13 @@ async function tested(right: number): Promise<void> {
 beforeEach(async () => {
   store.cancelTest();
   await over();
-  session.models.value = ["a", "b"].map((id) => ({ id, name: id, origin: "opened", onnx: new Uint8Array(1) }));
+  session.models.value = ["a", "b"].map((id) => ({
+    id,
+    name: id,
+    origin: "opened",
+    bytes: 1,
+    onnx: new Uint8Array(1),
+  }));
   session.currentModelId.value = "a";
   session.currentDataset.value = "mnist";
   store.testSplit.value = "test";

@@ -28,7 +28,7 @@ export type TestState = "idle" | "loading" | "running" | "done" | "failed";
 
 /** What is tested on what. */
 export interface Tested {
-  model: Pick<Model, "id" | "name">;
+  model: Model;
   dataset: DatasetId;
   split: TestSplit;
 }
@@ -40,7 +40,7 @@ export interface TestJob extends Tested {
 
 /** What a test gave. It keeps the file it was made with: the session's model may be another by now. */
 export interface TestResult {
-  model: Pick<Model, "id" | "name">;
+  model: Model;
   onnx: Uint8Array;
   info: ModelInfo;
   images: TestImages;
@@ -250,8 +250,7 @@ async function run(model: Model, on: TestImages, signal: AbortSignal): Promise<T
   const judged = await tester.run(onnx, on, { signal, onProgress });
   const seconds = (performance.now() - began) / 1000;
   const report = await tester.report(judged, on.classes.length);
-  const { id, name } = model;
-  return { model: { id, name }, onnx, info, images: on, judged, report, seconds, workers: tester.workers };
+  return { model, onnx, info, images: on, judged, report, seconds, workers: tester.workers };
 }
 
 /** What cannot be stopped itself: nobody waits for it any longer. */

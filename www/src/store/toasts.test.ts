@@ -58,3 +58,15 @@ test("of too many, those that can undo something go last", () => {
   toast("info", "emptied", { undo: () => {} });
   expect(texts()).toEqual(["cleared", "deleted", "emptied"]);
 });
+
+test("what was kept to be taken back is let go once, when the toast goes by itself or is closed, and not after undo", () => {
+  const gone = vi.fn();
+  toast("info", "passed", { undo: () => {}, gone });
+  vi.advanceTimersByTime(60_000);
+  expect(gone).toHaveBeenCalledTimes(1);
+  dismiss(toast("info", "closed", { undo: () => {}, gone }));
+  expect(gone).toHaveBeenCalledTimes(2);
+  undo(toast("info", "taken back", { undo: () => {}, gone }));
+  vi.advanceTimersByTime(60_000);
+  expect(gone).toHaveBeenCalledTimes(2);
+});

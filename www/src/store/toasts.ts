@@ -6,6 +6,8 @@ export interface Toast {
   text: string;
   /** Takes back what the text tells of. */
   undo?: () => void;
+  /** Called when it has gone and nothing was taken back: what was kept for that can be let go. */
+  gone?: () => void;
 }
 
 /** An error stays until it is closed; other news goes by itself. */
@@ -20,11 +22,11 @@ const timers = new Map<number, ReturnType<typeof setTimeout>>();
 export const toasts = signal<Toast[]>([]);
 
 /** Returns the toast's id. With `undo` it has a button that takes back what it tells of, once. */
-export function toast(kind: Toast["kind"], text: string, { undo }: Pick<Toast, "undo"> = {}): number {
+export function toast(kind: Toast["kind"], text: string, back: Pick<Toast, "undo" | "gone"> = {}): number {
   const id = nextId++;
   // The same news again takes its own place; two removals of one name are two that can be undone.
   for (const shown of toasts.value) if (shown.text === text && !shown.undo) dismiss(shown.id);
-  toasts.value = [...toasts.value, { id, kind, text, ...(undo && { undo }) }];
+  toasts.value = [...toasts.value, { id, kind, text, ...back }];
   while (toasts.value.length > MOST) dismiss(oldest());
   letPass(id);
   return id;
@@ -37,15 +39,19 @@ function oldest(): number {
 }
 
 export function dismiss(id: number): void {
+  take(id)?.gone?.();
+}
+
+function take(id: number): Toast | undefined {
   hold(id);
+  const taken = toasts.value.find((shown) => shown.id === id);
   toasts.value = toasts.value.filter((shown) => shown.id !== id);
+  return taken;
 }
 
 /** Takes back what the toast tells of. */
 export function undo(id: number): void {
-  const shown = toasts.value.find((each) => each.id === id);
-  dismiss(id);
-  shown?.undo?.();
+  take(id)?.undo?.();
 }
 
 /** It stays while a person points at it or has the focus in it. */

@@ -1,18 +1,21 @@
+import { useSignal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
 import { useRef } from "preact/hooks";
 import { strings } from "../i18n";
-import { percent, size, whole } from "../i18n/format";
-import { currentModelId, type Model, modelInfo, modelState, models, remove, use } from "../store/session";
-import { saveFile } from "./download";
+import { isOwn } from "../store/own-models";
+import { type Model, models } from "../store/session";
 import { Icon } from "./icons";
-import { modelTitle } from "./model-select";
+import { ModelRow } from "./model-row";
 import { openFiles } from "./open-files";
+import "../styles/models.css";
 
 /** What there is to use: shipped models, the person's own, and files to open. */
 export function ModelsPanel() {
   const input = useRef<HTMLInputElement>(null);
+  // The step that is next while the panel is open; closed, the page has its own.
+  const shown = useSignal(false);
   const { session, close } = strings.value;
-  const own = models.value.filter(({ origin }) => origin !== "shipped");
+  const own = models.value.filter(isOwn);
   const open = (event: TargetedEvent<HTMLInputElement>) => {
     void openFiles([...(event.currentTarget.files ?? [])]);
     // So that the same file can be chosen again.
@@ -23,7 +26,16 @@ export function ModelsPanel() {
       <button type="button" class="button quiet" popoverTarget="models-panel" data-testid="models-open">
         {session.models}
       </button>
-      <div id="models-panel" class="panel" popover="auto" role="dialog" aria-label={session.models}>
+      <div
+        id="models-panel"
+        class="panel"
+        popover="auto"
+        role="dialog"
+        aria-label={session.models}
+        onToggle={(event) => {
+          shown.value = event.newState === "open";
+        }}
+      >
         <div class="panel-head">
           <h2>{session.models}</h2>
           <button type="button" class="icon-button" popoverTarget="models-panel" aria-label={close}>
@@ -31,7 +43,7 @@ export function ModelsPanel() {
           </button>
         </div>
         <h3>{session.shipped}</h3>
-        <ModelList list={models.value.filter(({ origin }) => origin === "shipped")} />
+        <ModelList list={models.value.filter((model) => !isOwn(model))} />
         <h3>{session.own}</h3>
         {own.length > 0 ? <ModelList list={own} /> : <p class="muted">{session.none}</p>}
         <input
@@ -45,7 +57,12 @@ export function ModelsPanel() {
           tabIndex={-1}
           onChange={open}
         />
-        <button type="button" class="button" onClick={() => input.current?.click()}>
+        <button
+          type="button"
+          class={shown.value ? "button primary" : "button"}
+          data-testid="model-open"
+          onClick={() => input.current?.click()}
+        >
           <Icon name="open" />
           {session.open}
         </button>
@@ -63,60 +80,4 @@ function ModelList({ list }: { list: Model[] }) {
       ))}
     </ul>
   );
-}
-
-function ModelRow({ model }: { model: Model }) {
-  const { session } = strings.value;
-  const { onnx } = model;
-  const current = model.id === currentModelId.value;
-  return (
-    <li class="model" data-current={current}>
-      <div class="model-text">
-        <strong>{modelTitle(model)}</strong>
-        <span class="muted small">{facts(model, current)}</span>
-      </div>
-      {current ? (
-        <span class="tag">{session.current}</span>
-      ) : (
-        <button type="button" class="button quiet" onClick={() => void use(model.id)}>
-          {session.use}
-        </button>
-      )}
-      {onnx && model.origin !== "shipped" && (
-        <>
-          <button
-            type="button"
-            class="icon-button"
-            aria-label={session.download(model.name)}
-            onClick={() => saveFile(onnx, `${model.name}.onnx`)}
-          >
-            <Icon name="download" />
-          </button>
-          <button
-            type="button"
-            class="icon-button"
-            aria-label={session.remove(model.name)}
-            onClick={() => void remove(model.id)}
-          >
-            <Icon name="clear" />
-          </button>
-        </>
-      )}
-    </li>
-  );
-}
-
-/** What is known of a model; the file itself is asked only while it is open. */
-function facts(model: Model, current: boolean): string {
-  const { session } = strings.value;
-  const info = current && modelState.value === "ready" ? modelInfo.value : null;
-  const bytes = model.onnx?.byteLength ?? info?.bytes;
-  return [
-    (model.origin === "shipped" && session.about[model.id]) || "",
-    info?.test ? session.accuracy(percent(info.test.accuracy)) : "",
-    info ? session.parameters(whole(info.parameters)) : "",
-    bytes ? size(bytes) : "",
-  ]
-    .filter(Boolean)
-    .join(" · ");
 }

@@ -1,9 +1,9 @@
 import { strings } from "../i18n";
 import { roughly, workDone } from "../i18n/format";
-import { address } from "../router";
+import { address, type Route, route } from "../router";
 import { busy, progress, runState, secondsLeft } from "../store/run";
-import { currentDataset, currentModelId, modelState } from "../store/session";
-import { chooseDataset, chooseModel, DatasetOptions, ModelOptions } from "./model-select";
+import { currentDataset, currentModel, currentModelId, modelState } from "../store/session";
+import { chooseDataset, chooseModel, DatasetOptions, MODEL_SELECT, ModelOptions, modelTitle } from "./model-select";
 import { ModelsPanel } from "./models-panel";
 
 /** On every page: the current model and dataset, and the training that is going on. */
@@ -11,17 +11,7 @@ export function Strip() {
   const { session } = strings.value;
   return (
     <section class="strip" aria-label={session.strip}>
-      <label class="strip-field">
-        <span>{session.model}</span>
-        <select
-          data-testid="session-model"
-          value={currentModelId.value}
-          aria-busy={modelState.value === "loading"}
-          onChange={chooseModel}
-        >
-          <ModelOptions />
-        </select>
-      </label>
+      <CurrentModel />
       <label class="strip-field strip-dataset">
         <span>{session.dataset}</span>
         <select data-testid="session-dataset" value={currentDataset.value} onChange={chooseDataset}>
@@ -31,6 +21,31 @@ export function Strip() {
       <RunningTraining />
       <ModelsPanel />
     </section>
+  );
+}
+
+/** Pages that have a select of models where its answers stand. */
+const WITH_SELECT: readonly Route[] = ["draw", "photos", "camera", "test", "layers"];
+
+/** One select of models is enough: where the page has its own, this names what is chosen there, and leads to it. */
+function CurrentModel() {
+  const { session } = strings.value;
+  const busy = modelState.value === "loading";
+  if (WITH_SELECT.includes(route.value)) {
+    return (
+      <label class="strip-field strip-model" htmlFor={MODEL_SELECT} data-testid="session-model" aria-busy={busy}>
+        <span>{session.model}</span>
+        <strong>{modelTitle(currentModel.value)}</strong>
+      </label>
+    );
+  }
+  return (
+    <label class="strip-field">
+      <span>{session.model}</span>
+      <select data-testid="session-model" value={currentModelId.value} aria-busy={busy} onChange={chooseModel}>
+        <ModelOptions />
+      </select>
+    </label>
   );
 }
 

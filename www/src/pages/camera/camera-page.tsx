@@ -4,10 +4,10 @@ import { className, strings } from "../../i18n";
 import { decimal, plain, sureness, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { addPhotos, photos, takesPhotos } from "../../store/photos";
-import { currentModel, currentModelId, modelState, use } from "../../store/session";
+import { currentModel, modelState, use } from "../../store/session";
 import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
-import { chooseModel, ModelOptions } from "../../ui/model-select";
+import { ModelSelect } from "../../ui/model-select";
 import { TopLabels } from "../../ui/top-labels";
 import {
   answer,
@@ -242,12 +242,7 @@ function Settings() {
   const text = strings.value.camera;
   return (
     <div class="camera-settings">
-      <label class="field">
-        <span>{text.model}</span>
-        <select data-testid="camera-model" value={currentModelId.value} onChange={chooseModel}>
-          <ModelOptions />
-        </select>
-      </label>
+      <ModelSelect testId="camera-model" label={text.model} />
       {modelState.value === "ready" && !takesPhotos.value && (
         <div class="camera-unsuited">
           <p class="small">{text.unsuited(currentModel.value.name)}</p>

@@ -9,7 +9,7 @@ import { DrawingCanvas } from "../../ui/drawing/canvas";
 import { sureText } from "../../ui/drawing/sure";
 import { Icon } from "../../ui/icons";
 import { shapeText } from "../../ui/layer-title";
-import { ModelOptions } from "../../ui/model-select";
+import { MODEL_SELECT, ModelOptions } from "../../ui/model-select";
 import { TermDialog } from "../../ui/term";
 import { Detail } from "./detail";
 import { LayerBlocks } from "./layer-blocks";
@@ -72,7 +72,9 @@ function Choice() {
       <label class="field">
         <span>{layers.model}</span>
         <select
+          id={MODEL_SELECT}
           data-testid="layers-model"
+          aria-label={layers.model}
           value={subject.value === "training" ? TRAINING : currentModelId.value}
           onChange={(event) => choose(event.currentTarget.value)}
         >

@@ -18,7 +18,7 @@ export function PhotoAnswer({ photo, testId }: { photo: Photo; testId: string })
       ) : (
         <p class="muted">{photos.nothing}</p>
       )}
-      <p class="photo-time muted small">{photos.time(model, ms < 1 ? "< 1" : whole(ms))}</p>
+      <p class="photo-time muted small">{photos.time(model.name, ms < 1 ? "< 1" : whole(ms))}</p>
     </>
   );
 }

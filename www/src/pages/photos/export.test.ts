@@ -1,10 +1,13 @@
 import { signal } from "@preact/signals";
 import { expect, test } from "vitest";
+import { type Model, SHIPPED } from "../../store/models";
 import type { Answer, Photo } from "../../store/photos";
 import { toCsv, toJson } from "./export";
 
+const LITE0 = SHIPPED[2] as Model;
+
 function labelled(id: number, path: string): Photo {
-  const answer: Answer = { predictions: [{ index: 967, label: "espresso", p: 0.75 }], model: "lite0", ms: 31.04 };
+  const answer: Answer = { predictions: [{ index: 967, label: "espresso", p: 0.75 }], model: LITE0, ms: 31.04 };
   return {
     id,
     name: path.split("/").at(-1) ?? "",

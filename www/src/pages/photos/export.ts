@@ -1,6 +1,7 @@
 /** All answers as files: a table for spreadsheets, and everything for programs. */
 import { EngineError } from "../../engine/error";
 import { explain } from "../../i18n";
+import { fileNameOf } from "../../store/models";
 import { answerOf, outcomeOf, type Photo, stateOf } from "../../store/photos";
 import { csvOf } from "../../ui/csv";
 
@@ -20,7 +21,16 @@ function row(photo: Photo): (string | number)[] {
     const prediction = answer?.predictions[n - 1];
     return prediction ? [prediction.label, rounded(prediction.p)] : ["", ""];
   });
-  return [name, path, stateOf(photo), width, height, answer?.model ?? "", answer ? millis(answer.ms) : "", ...best];
+  return [
+    name,
+    path,
+    stateOf(photo),
+    width,
+    height,
+    answer ? fileNameOf(answer.model) : "",
+    answer ? millis(answer.ms) : "",
+    ...best,
+  ];
 }
 
 export function toJson(list: readonly Photo[]): string {
@@ -33,7 +43,7 @@ function entry(photo: Photo) {
   if (!outcome) return about;
   if (outcome instanceof EngineError) return { ...about, error: explain(outcome) };
   const predictions = outcome.predictions.map(({ index, label, p }) => ({ index, label, p: rounded(p) }));
-  return { ...about, model: outcome.model, ms: millis(outcome.ms), predictions };
+  return { ...about, model: fileNameOf(outcome.model), ms: millis(outcome.ms), predictions };
 }
 
 function rounded(p: number): number {

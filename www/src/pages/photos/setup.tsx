@@ -3,10 +3,10 @@ import { useEffect, useRef } from "preact/hooks";
 import { macrotask } from "../../engine/macrotask";
 import { strings } from "../../i18n";
 import { addPhotos, takesPhotos } from "../../store/photos";
-import { currentModel, currentModelId, modelState, use } from "../../store/session";
+import { currentModel, modelState, use } from "../../store/session";
 import { filesOf, isPicture } from "../../ui/dropped-files";
 import { Icon } from "../../ui/icons";
-import { chooseModel, ModelOptions } from "../../ui/model-select";
+import { ModelSelect } from "../../ui/model-select";
 
 /** Where photos come from, and which network is asked. */
 export function Setup() {
@@ -50,12 +50,7 @@ export function Setup() {
         />
         <p class="muted small">{text.orDrop}</p>
       </div>
-      <label class="field photo-model">
-        <span>{text.model}</span>
-        <select data-testid="photo-model" value={currentModelId.value} onChange={chooseModel}>
-          <ModelOptions />
-        </select>
-      </label>
+      <ModelSelect testId="photo-model" label={text.model} />
       <Unsuited />
     </section>
   );

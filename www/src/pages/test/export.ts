@@ -1,5 +1,6 @@
 /** The result as files: a table for spreadsheets, and everything for programs. */
 import type { ClassReport } from "../../engine/types";
+import { fileNameOf } from "../../store/models";
 import type { TestResult } from "../../store/test";
 import { csvOf } from "../../ui/csv";
 import { machine } from "./machine";
@@ -39,7 +40,7 @@ export function toCsv({ images, report }: TestResult): string {
 
 export function toJson({ model, images, report, seconds, workers, info }: TestResult): string {
   const file = {
-    model: model.name,
+    model: fileNameOf(model),
     parameters: info.parameters,
     dataset: images.dataset,
     split: images.split,
@@ -54,5 +55,5 @@ export function toJson({ model, images, report, seconds, workers, info }: TestRe
 
 export function fileName({ model, images }: TestResult, extension: string): string {
   const split = images.split === "test" ? "" : `-${images.split}`;
-  return `hearth-${model.name}-${images.dataset}${split}.${extension}`;
+  return `hearth-${fileNameOf(model)}-${images.dataset}${split}.${extension}`;
 }

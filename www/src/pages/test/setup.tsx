@@ -3,7 +3,7 @@ import type { TestSplit } from "../../engine/protocol";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
 import { builtIn } from "../../store/datasets";
-import { currentDataset, currentModel, currentModelId, labels, modelInfo, modelState, use } from "../../store/session";
+import { currentDataset, currentModel, labels, modelInfo, modelState, use } from "../../store/session";
 import {
   cancelTest,
   misfit,
@@ -18,7 +18,7 @@ import {
 } from "../../store/test";
 import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
-import { chooseDataset, chooseModel, DatasetOptions, ModelOptions } from "../../ui/model-select";
+import { chooseDataset, DatasetOptions, ModelSelect } from "../../ui/model-select";
 import { datasetName } from "./dataset-title";
 import { RunProgress } from "./run-progress";
 import { timeTaken } from "./time-taken";
@@ -36,12 +36,7 @@ export function Setup() {
   return (
     <section class="card test-setup" aria-label={test.heading}>
       <fieldset class="test-fields" disabled={testBusy.value}>
-        <label class="field">
-          <span>{test.model}</span>
-          <select data-testid="test-model" value={currentModelId.value} onChange={chooseModel}>
-            <ModelOptions />
-          </select>
-        </label>
+        <ModelSelect testId="test-model" label={test.model} />
         <label class="field">
           <span>{test.dataset}</span>
           <select data-testid="test-dataset" value={currentDataset.value} onChange={chooseDataset}>
