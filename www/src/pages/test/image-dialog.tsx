@@ -3,6 +3,9 @@ import { useEffect, useRef } from "preact/hooks";
 import type { Prediction } from "../../engine/types";
 import { explain, strings } from "../../i18n";
 import { whole } from "../../i18n/format";
+import { address } from "../../router";
+import { lookInto } from "../../store/look";
+import { currentModelId, use } from "../../store/session";
 import { type TestResult, tester } from "../../store/test";
 import { toast } from "../../store/toasts";
 import { Bars } from "../../ui/drawing/bars";
@@ -98,12 +101,32 @@ function Large({ look: { results, images, at }, image, onTurn, onClose }: LargeP
           label={truth}
         />
         <p class="image-truth">{text.truth(truth)}</p>
+        <a
+          class="button"
+          href={address("layers")}
+          data-testid="test-look-inside"
+          onClick={() => {
+            onClose();
+            carry(first, image);
+          }}
+        >
+          {strings.value.layers.link}
+        </a>
       </div>
       {results.map((result) => (
         <Answer key={`${image} ${result.model.id}`} result={result} image={image} />
       ))}
     </div>
   );
+}
+
+/** Takes the image, and the model that was tested, to *Look inside*. */
+function carry({ model, images, judged }: TestResult, image: number): void {
+  if (currentModelId.peek() !== model.id) void use(model.id);
+  const { height, width } = images;
+  const label = judged.truth[image] ?? 0;
+  const pixels = pixelsOf(images, image).slice();
+  lookInto("session", { index: image, label, name: images.classes[label] ?? "", pixels, height, width });
 }
 
 /** What one model makes of the image: it is asked again, since a test keeps only its best class. */
