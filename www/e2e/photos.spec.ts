@@ -125,6 +125,24 @@ test("a photo that its camera held sideways is labelled and shown upright", asyn
   expect(list[1]).toMatchObject({ name: "held.jpg", width, height });
 });
 
+test("a WebP is turned as its EXIF says, and a JPEG that was cut is answered and says so", async ({ page }) => {
+  const photos = new PhotosPage(page);
+  await photos.open();
+  const names = ["orientation-6.png", "orientation-6.webp", "plain.jpg", "no-end.jpg", "cut.jpg"];
+  await photos.add(names.map((name) => fixture(name, "decoding")));
+  await photos.reaches(5);
+  // The same pixels, stored without loss.
+  expect(await photos.labels("orientation-6.webp")).toEqual(await photos.labels("orientation-6.png"));
+  expect(await photos.labels("no-end.jpg")).toEqual(await photos.labels("plain.jpg"));
+  expect(await photos.labels("cut.jpg")).toHaveLength(5);
+  await expect(page.getByTestId("photo-incomplete")).toHaveCount(2);
+  const { photos: list } = JSON.parse(await photos.exported("json"));
+  expect(list.slice(0, 2)).toMatchObject([
+    { width: 64, height: 96 },
+    { width: 64, height: 96 },
+  ]);
+});
+
 test("what is transparent lies on white", async ({ page }) => {
   const photos = new PhotosPage(page);
   await photos.open();

@@ -23,8 +23,8 @@ export function sample(name: "chelsea" | "coffee" | "rocket"): Buffer {
 }
 
 /** A photo of the tests' own. */
-export function fixture(name: string): TestPicture {
-  return picture(name, readFileSync(fileURLToPath(new URL(`../../tests/fixtures/photos/${name}`, import.meta.url))));
+export function fixture(name: string, folder: "photos" | "decoding" = "photos"): TestPicture {
+  return picture(name, readFileSync(fileURLToPath(new URL(`../../tests/fixtures/${folder}/${name}`, import.meta.url))));
 }
 
 /** The picture encoded anew by the browser, turned by quarters to the left. */

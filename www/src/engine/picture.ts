@@ -1,6 +1,7 @@
 /** Pictures of any kind and size, as the pixels that Rust takes. */
 import { EngineError } from "./error";
 import type { Picture } from "./protocol";
+import { turned, webpOrientation } from "./upright";
 
 /** Larger ones are drawn down to so many pixels, which is far more than any network sees. */
 const MOST_PIXELS = 4_000_000;
@@ -13,6 +14,8 @@ export interface Pixels {
   width: number;
   height: number;
   thumbnail: Blob | null;
+  /** Whether the file's end is missing, and so a part of the picture. */
+  incomplete: boolean;
 }
 
 /** What of a picture is handed over when it is sent to a worker. */
@@ -23,7 +26,7 @@ export function transferOf(picture: Picture): Transferable[] {
 /** Decodes in a worker. A bitmap is closed. `thumbnail`: see `predictPhoto`. */
 export async function pixelsOf(picture: Picture, thumbnail: number): Promise<Pixels> {
   if (picture instanceof ImageData && thumbnail === 0 && picture.width * picture.height <= MOST_PIXELS) {
-    return { pixels: picture, width: picture.width, height: picture.height, thumbnail: null };
+    return { pixels: picture, width: picture.width, height: picture.height, thumbnail: null, incomplete: false };
   }
   // Pages that are not secure have no locks.
   if (picture instanceof Blob && picture.size >= LARGE_FILE && navigator.locks) {
@@ -33,28 +36,49 @@ export async function pixelsOf(picture: Picture, thumbnail: number): Promise<Pix
 }
 
 async function drawn(picture: Picture, thumbnail: number): Promise<Pixels> {
-  const bitmap = picture instanceof ImageBitmap ? picture : await decoded(picture);
+  const { bitmap, incomplete } =
+    picture instanceof ImageBitmap ? { bitmap: picture, incomplete: false } : await decoded(picture);
   try {
     const { width, height } = bitmap;
     const sizes = { width, height };
     const canvas = draw(bitmap, Math.min(1, Math.sqrt(MOST_PIXELS / (width * height))));
     const pixels = canvas.context.getImageData(0, 0, canvas.width, canvas.height);
-    return { pixels, ...sizes, thumbnail: thumbnail > 0 ? await thumbnailOf(bitmap, thumbnail) : null };
+    return { pixels, ...sizes, thumbnail: thumbnail > 0 ? await thumbnailOf(bitmap, thumbnail) : null, incomplete };
   } finally {
     bitmap.close();
   }
 }
 
-/** Upright, as the file's EXIF says: the default of `createImageBitmap`. Of a moving picture the first frame. */
-async function decoded(picture: Blob | ImageData): Promise<ImageBitmap> {
+interface Decoded {
+  bitmap: ImageBitmap;
+  incomplete: boolean;
+}
+
+/** Upright, as the file's EXIF says. Of a moving picture the first frame; of a JPEG that was cut what is there. */
+async function decoded(picture: Blob | ImageData): Promise<Decoded> {
+  if (picture instanceof ImageData) return { bitmap: await createImageBitmap(picture), incomplete: false };
   try {
-    return await createImageBitmap(picture);
+    return { bitmap: await upright(picture), incomplete: false };
   } catch {
-    if (picture instanceof Blob && (await isHeic(picture))) {
-      throw new EngineError("picture-heic", "This browser does not decode HEIC.");
-    }
+    const ended = await endedJpeg(picture);
+    const bitmap = ended && (await upright(ended).catch(() => null));
+    if (bitmap) return { bitmap, incomplete: true };
+    if (await isHeic(picture)) throw new EngineError("picture-heic", "This browser does not decode HEIC.");
     throw new EngineError("picture-unreadable", "This file is no picture that the browser can read.");
   }
+}
+
+/** `createImageBitmap` turns pictures as their EXIF says, but WebP. */
+async function upright(file: Blob): Promise<ImageBitmap> {
+  const orientation = await webpOrientation(file);
+  if (orientation === 1) return createImageBitmap(file);
+  return turned(await createImageBitmap(file, { imageOrientation: "none" }), orientation);
+}
+
+/** A JPEG with the marker that ends one: without it Chromium decodes nothing, with it what there is, the rest grey. */
+async function endedJpeg(file: Blob): Promise<Blob | null> {
+  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  return first === 0xff && second === 0xd8 ? new Blob([file, new Uint8Array([0xff, 0xd9])]) : null;
 }
 
 /** What iPhones save, by its first bytes (ISO/IEC 23008-12): only Safari decodes it. */

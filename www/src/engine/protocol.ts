@@ -72,6 +72,8 @@ export interface PhotoAnswer {
   height: number;
   /** null where none was asked for. */
   thumbnail: Blob | null;
+  /** Whether the file's end is missing, and so a part of the picture. */
+  incomplete: boolean;
 }
 
 export interface PhotoCalls {

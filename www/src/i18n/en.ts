@@ -173,6 +173,7 @@ export const en = {
     waiting: "Waiting…",
     labels: (name: string) => `${name}: the likeliest labels`,
     nothing: "Nothing dark on light paper was found.",
+    incomplete: "Incomplete: the end of this file is missing.",
     time: (model: string, ms: string) => `${model} · ${ms} ms`,
     noPictures: "There is no picture in it.",
     died: "This photo could not be labelled: it stopped the engine. The others went on.",

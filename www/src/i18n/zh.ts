@@ -165,6 +165,7 @@ export const zh: Strings = {
     waiting: "等待中…",
     labels: (name) => `${name}：最可能的标签`,
     nothing: "没有在浅色背景上找到深色图案。",
+    incomplete: "图片不完整：文件末尾缺失。",
     time: (model, ms) => `${model} · ${ms} 毫秒`,
     died: "这张照片无法加标签：它使引擎停止了。其余照片不受影响。",
     previous: "上一张照片",

@@ -33,6 +33,8 @@ export interface Answer {
   model: Model;
   /** Scaling and running, without decoding. */
   ms: number;
+  /** Whether a part of the picture was missing. */
+  incomplete: boolean;
 }
 
 export interface Photo {
@@ -297,7 +299,11 @@ function thumbnailFor(photo: Photo): number {
   return photo.thumbnail.peek() ? 0 : THUMBNAIL;
 }
 
-function settle(photo: Photo, model: Model, { predictions, ms, width, height, thumbnail }: PhotoAnswer): void {
+function settle(
+  photo: Photo,
+  model: Model,
+  { predictions, ms, width, height, thumbnail, incomplete }: PhotoAnswer,
+): void {
   // Cleared while it was under way: nobody would ever let go of its small picture.
   if (!photos.peek().includes(photo)) return;
   batch(() => {
@@ -307,6 +313,7 @@ function settle(photo: Photo, model: Model, { predictions, ms, width, height, th
       predictions: predictions.map((prediction) => named(prediction, model)),
       model,
       ms,
+      incomplete,
     });
   });
 }

@@ -10,13 +10,18 @@ export function PhotoAnswer({ photo, testId }: { photo: Photo; testId: string })
   const outcome = outcomeOf(photo);
   if (!outcome) return <p class="photo-waiting muted small">{photos.waiting}</p>;
   if (outcome instanceof EngineError) return <p class="photo-failure">{failureText(outcome)}</p>;
-  const { predictions, model, ms } = outcome;
+  const { predictions, model, ms, incomplete } = outcome;
   return (
     <>
       {predictions.length > 0 ? (
         <TopLabels predictions={predictions} testId={testId} caption={photos.labels(photo.name)} />
       ) : (
         <p class="muted">{photos.nothing}</p>
+      )}
+      {incomplete && (
+        <p class="photo-incomplete small" data-testid="photo-incomplete">
+          {photos.incomplete}
+        </p>
       )}
       <p class="photo-time muted small">{photos.time(model.name, ms < 1 ? "< 1" : whole(ms))}</p>
     </>
