@@ -141,7 +141,8 @@ export const en = {
     intro: "Hundreds at once, on this machine: nothing is uploaded.",
     choose: "Choose photos…",
     chooseFolder: "A folder…",
-    orDrop: "Or drop photos and folders anywhere on this page, or paste one.",
+    orDrop:
+      "Or drop photos and folders anywhere on this page, or paste one. They stay in this browser until you clear them.",
     model: "Network",
     unsuited: (model: string) =>
       `“${model}” looks for one thing, dark on light paper, such as a written digit. For other photos choose “Everyday photos”, which knows 1,000 kinds of things.`,
@@ -175,6 +176,10 @@ export const en = {
     nothing: "Nothing dark on light paper was found.",
     incomplete: "Incomplete: the end of this file is missing.",
     time: (model: string, ms: string) => `${model} · ${ms} ms`,
+    cleared: (n: number) => (n === 1 ? "1 photo was cleared." : `${n} photos were cleared.`),
+    notKept: "The photos cannot be stored in this browser (it may be full). They stay until this tab is closed.",
+    notAllKept: (kept: string, size: string) =>
+      `Hearth stores up to ${size} of photos: after a reload the first ${kept} come back, the others do not.`,
     noPictures: "There is no picture in it.",
     died: "This photo could not be labelled: it stopped the engine. The others went on.",
     previous: "Photo before",

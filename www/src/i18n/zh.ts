@@ -128,12 +128,15 @@ export const zh: Strings = {
   },
 
   photos: {
+    cleared: (n) => `已清空 ${n} 张照片。`,
+    notKept: "照片没能保存到浏览器（可能空间已满）。关闭此标签页之前它们仍在。",
+    notAllKept: (kept, size) => `Hearth 最多保存 ${size} 的照片：重新加载后只恢复前 ${kept} 张。`,
     noPictures: "里面没有图片。",
     heading: "识别照片",
     intro: "一次可处理几百张，全部在这台设备上完成：不会上传任何内容。",
     choose: "选择照片…",
     chooseFolder: "文件夹…",
-    orDrop: "也可以把照片或文件夹拖到页面上的任意位置，或粘贴一张图片。",
+    orDrop: "也可以把照片或文件夹拖到页面上的任意位置，或粘贴一张图片。照片保存在这个浏览器里，直到你清空。",
     model: "网络",
     unsuited: (model) =>
       `“${model}”只认浅色纸上的一个深色图案，例如手写数字。其他照片请选“日常照片”，它认识 1,000 类事物。`,

@@ -13,6 +13,7 @@ import type { PhotoAnswer } from "../engine/protocol";
 import { pictureOf } from "../engine/svg";
 import type { Prediction } from "../engine/types";
 import { explain, strings } from "../i18n";
+import { PhotoKeeping } from "./photo-keeping";
 import { currentModel, currentModelId, infer, type Model, modelInfo, modelState } from "./session";
 import { toast } from "./toasts";
 
@@ -42,7 +43,9 @@ export interface Photo {
   name: string;
   /** In the folder it came with; the name where it came alone. */
   path: string;
-  file: Blob;
+  file: File;
+  /** Under which it is kept in this browser; null where it is not, or not yet. */
+  key: number | null;
   /** Of the picture as it stands upright; null until it has been decoded. */
   size: Signal<{ width: number; height: number } | null>;
   /** The address of a small picture; empty until the photo has been decoded. */
@@ -62,6 +65,7 @@ export interface Batch {
 export type PhotoState = "waiting" | "done" | "failed";
 
 const engine = new PhotoEngine();
+const keeping = new PhotoKeeping();
 export const photos = signal<readonly Photo[]>([]);
 /** Whether photos are being answered. */
 export const labelling = signal(false);
@@ -113,15 +117,20 @@ export function addPhotos(files: readonly File[]): void {
     return;
   }
   cancelled.value = false;
-  photos.value = [...photos.peek(), ...files.map(newPhoto)];
+  // First, so that these are not taken for those of the last visit.
+  void restorePhotos();
+  const added = files.map((file) => newPhoto(file, pathOf(file)));
+  photos.value = [...photos.peek(), ...added];
+  void keeping.keep(added);
 }
 
-function newPhoto(file: File): Photo {
+function newPhoto(file: File, path: string, key: number | null = null): Photo {
   return {
     id: nextId++,
     name: file.name,
-    path: pathOf(file),
+    path,
     file,
+    key,
     size: signal(null),
     thumbnail: signal(""),
     model: signal(currentModelId.peek()),
@@ -134,7 +143,27 @@ export function clearPhotos(): void {
   photos.value = [];
   lastBatch.value = null;
   stop("Cleared.");
-  for (const photo of gone) URL.revokeObjectURL(photo.thumbnail.value);
+  void keeping.forget(gone);
+  toast("info", strings.value.photos.cleared(gone.length), {
+    undo() {
+      photos.value = [...gone, ...photos.peek()];
+      void keeping.keep(gone);
+    },
+    gone() {
+      for (const photo of gone) URL.revokeObjectURL(photo.thumbnail.value);
+    },
+  });
+}
+
+let restoring: Promise<void> | undefined;
+
+/** Brings back the photos of the last visit, once. */
+export function restorePhotos(): Promise<void> {
+  restoring ??= keeping.restore().then((kept) => {
+    const restored = kept.map(({ key, file, path }) => newPhoto(file, path, key));
+    if (restored.length > 0) photos.value = [...restored, ...photos.peek()];
+  });
+  return restoring;
 }
 
 export function cancelPhotos(): void {

@@ -1,6 +1,6 @@
 import { strings } from "../i18n";
 import { roughly, workDone } from "../i18n/format";
-import { address, type Route, route } from "../router";
+import { address, route } from "../router";
 import { busy, progress, runState, secondsLeft } from "../store/run";
 import { currentDataset, currentModel, currentModelId, modelState } from "../store/session";
 import { chooseDataset, chooseModel, DatasetOptions, MODEL_SELECT, ModelOptions, modelTitle } from "./model-select";
@@ -25,7 +25,7 @@ export function Strip() {
 }
 
 /** Pages that have a select of models where its answers stand. */
-const WITH_SELECT: readonly Route[] = ["draw", "photos", "camera", "test", "layers"];
+const WITH_SELECT: readonly string[] = ["draw", "photos", "camera", "test", "layers"];
 
 /** One select of models is enough: where the page has its own, this names what is chosen there, and leads to it. */
 function CurrentModel() {

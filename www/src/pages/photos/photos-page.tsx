@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
-import { askModel, photos } from "../../store/photos";
+import { askModel, photos, restorePhotos } from "../../store/photos";
 import { currentModelId } from "../../store/session";
 import { PhotoCard } from "./card";
 import { shownPhotos } from "./filter";
@@ -35,6 +35,7 @@ export function PhotosPage() {
 function Asking() {
   const id = currentModelId.value;
   useEffect(() => askModel(id), [id]);
+  useEffect(() => void restorePhotos(), []);
   useEffect(() => () => askModel(null), []);
   return null;
 }
