@@ -85,6 +85,11 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
     return answer;
   }
 
+  /** Starts the worker before it is asked anything, so that its module is on its way. */
+  start(): void {
+    this.#alive();
+  }
+
   /** While watched, a worker must give signs of life even when it owes no answer: a training that runs by itself. */
   watch(watched: boolean): void {
     this.#watched = watched;

@@ -2,7 +2,7 @@ import { WorkerClient } from "./client";
 import { fetchFiles } from "./dataset-files";
 import type { EngineError } from "./error";
 import { transferOf } from "./picture";
-import type { DatasetId, InferCalls, OpenedLayers, PhotoAnswer, Picture, Sample, Slot } from "./protocol";
+import type { DatasetId, InferCalls, InferNews, OpenedLayers, PhotoAnswer, Picture, Sample, Slot } from "./protocol";
 import type { DrawingPrediction, ModelInfo } from "./types";
 
 /** Deaths in a row, without an answer between them, after which the engine is not started again by itself. */
@@ -12,18 +12,26 @@ const MOST_DEATHS = 3;
 export class InferEngine {
   /** Called when a worker died; `back` is false when it died too often to be brought back. */
   onDeath: ((error: EngineError, back: boolean) => void) | undefined;
+  /** How far the download of the package is: see `OnBytes`. */
+  onLoading: ((loaded: number, total: number) => void) | undefined;
   #files = new Map<Slot, Uint8Array>();
   /** The file that is looked into. */
   #layers: Uint8Array | null = null;
   /** The test images that the worker holds, and how many. */
   #samples: { dataset: DatasetId; count: number } | null = null;
   #deaths = 0;
-  #client = new WorkerClient<InferCalls>({
+  #client = new WorkerClient<InferCalls, InferNews>({
     spawn: () => new Worker(new URL("./infer.worker.ts", import.meta.url), { type: "module" }),
     // Opening a large file blocks the worker for seconds on a slow phone.
     patience: 8,
+    onNews: ({ loaded, total }) => this.onLoading?.(loaded, total),
     onDeath: (error) => this.#bringBack(error),
   });
+
+  /** Fetches and compiles the package, before there is a file to open. */
+  start(): void {
+    this.#client.start();
+  }
 
   /** Opens a file in place of what the slot held; when it cannot be opened the slot keeps what it had. */
   async open(slot: Slot, onnx: Uint8Array): Promise<ModelInfo> {
@@ -99,6 +107,7 @@ export class InferEngine {
   }
 
   #bringBack(error: EngineError): void {
+    this.onLoading?.(0, 0);
     this.#deaths += 1;
     this.#samples = null;
     const back = this.#deaths <= MOST_DEATHS;

@@ -1,12 +1,12 @@
 /** Owns the `infer` module (tract): opens ONNX files and answers what is drawn. */
 import { EngineError } from "./error";
+import { fetched, throttled } from "./fetched";
 import { pixelsOf } from "./picture";
 import init, { Classifier, LayersView, Samples } from "./pkg/infer/infer.js";
-import type { InferCalls, Slot } from "./protocol";
+import bytes from "./pkg/infer/infer_bg.wasm?bytes";
+import type { InferCalls, InferNews, Slot } from "./protocol";
 import { serve } from "./serve";
 
-// Started with the worker, so that the module compiles while the page still fetches its model.
-const ready = init({ module_or_path: new URL("./pkg/infer/infer_bg.wasm", import.meta.url) });
 const open = new Map<Slot, Classifier>();
 let layers: LayersView | null = null;
 let samples: Samples | null = null;
@@ -22,7 +22,7 @@ function opened(): LayersView {
   return layers;
 }
 
-serve<InferCalls>({
+const tell = serve<InferCalls, InferNews>({
   async open({ slot, onnx }) {
     await ready;
     const classifier = new Classifier(onnx);
@@ -86,4 +86,11 @@ serve<InferCalls>({
     open.delete(slot);
     return null;
   },
+});
+
+// Started with the worker, so that the module compiles while the page still fetches its model; last, because what is told
+// of the download goes by way of `tell`.
+const loading = throttled((loaded, total) => tell({ kind: "loading", loaded, total }));
+const ready = init({
+  module_or_path: fetched(new URL("./pkg/infer/infer_bg.wasm", import.meta.url), loading, { bytes }),
 });

@@ -84,6 +84,13 @@ export interface PhotoCalls {
   predictPhoto: { ask: { slot: Slot; picture: Picture; top: number; thumbnail: number }; answer: PhotoAnswer };
 }
 
+/** How far the download of the package is: see `OnBytes`. */
+export interface InferNews {
+  kind: "loading";
+  loaded: number;
+  total: number;
+}
+
 export interface InferCalls extends LayersCalls, PhotoCalls {
   open: { ask: { slot: Slot; onnx: Uint8Array }; answer: ModelInfo };
   /** `rgba`: row-major, not premultiplied, width × height × 4 bytes. */

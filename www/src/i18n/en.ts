@@ -18,6 +18,7 @@ export const en = {
 
   /** What is on its way, and how far it is. */
   fetching: {
+    recogniser: "the recogniser",
     trainer: "the training engine",
     gpuTrainer: "the WebGPU training engine",
     images: "the images",
@@ -132,8 +133,18 @@ export const en = {
       `This network learned from ${photos} photos of ${classes} kinds of things (ImageNet).`,
     takesPhotos: (model: string) => `“${model}” is for photos, not for drawings.`,
     useDigits: "Use the network for digits",
-    ownNetwork: "This network is your own.",
-    trainYours: "Train your own",
+    ownNetwork: (name: string) => `“${name}” is your own network.`,
+    ownTested: (name: string, accuracy: string, dataset: string) =>
+      `“${name}” is your own network and gets ${accuracy} of ${dataset}’s test images right.`,
+    /** What to do next, in every state. */
+    next: {
+      train: "Train your own",
+      another: "Train another",
+      test: "Test it",
+      watch: "Watch the training",
+      photos: "Label photos",
+      digits: "Use the network for digits",
+    },
   },
 
   photos: {

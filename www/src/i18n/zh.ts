@@ -17,6 +17,7 @@ export const zh: Strings = {
   undo: "撤销",
 
   fetching: {
+    recogniser: "识别引擎",
     trainer: "训练引擎",
     gpuTrainer: "WebGPU 训练引擎",
     images: "图像数据",
@@ -123,8 +124,16 @@ export const zh: Strings = {
     learnedPhotos: (photos, classes) => `这个网络从 ${photos} 张照片中学习而来，能认出 ${classes} 类事物（ImageNet）。`,
     takesPhotos: (model) => `“${model}”识别的是照片，不是手写。`,
     useDigits: "改用识别数字的网络",
-    ownNetwork: "这是你自己的网络。",
-    trainYours: "训练自己的网络",
+    ownNetwork: (name) => `“${name}”是你自己的网络。`,
+    ownTested: (name, accuracy, dataset) => `“${name}”是你自己的网络，在 ${dataset} 测试集上的准确率为 ${accuracy}。`,
+    next: {
+      train: "训练自己的网络",
+      another: "再训练一个网络",
+      test: "测试",
+      watch: "查看训练",
+      photos: "识别照片",
+      digits: "改用识别数字的网络",
+    },
   },
 
   photos: {

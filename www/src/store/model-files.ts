@@ -1,7 +1,9 @@
 /** The files of models: where they lie, and that none is fetched or read twice. */
 import { EngineError } from "../engine/error";
+import { fetched, throttled } from "../engine/fetched";
 import { strings } from "../i18n";
 import { keptFile } from "./database";
+import { hearOf } from "./fetching";
 import type { Model } from "./models";
 
 /** A model's file: a shipped one is fetched, and one of the person's own is read, when it is first asked for. */
@@ -31,7 +33,9 @@ const fetching = new Map<string, Promise<Uint8Array>>();
 export function fetchShipped(model: Model): Promise<Uint8Array> {
   const known = fetching.get(model.id);
   if (known) return known;
-  const file = fetch(new URL(`models/${model.id}.onnx`, document.baseURI)).then(async (response) => {
+  const onBytes = throttled((loaded, total) => hearOf(`model ${model.id}`, loaded, total));
+  const url = new URL(`models/${model.id}.onnx`, document.baseURI);
+  const file = fetched(url, onBytes, { bytes: model.bytes }).then(async (response) => {
     if (!response.ok) throw new EngineError("model-missing", strings.value.session.notFetched(model.name));
     return new Uint8Array(await response.arrayBuffer());
   });

@@ -7,6 +7,8 @@ const opened: string[] = [];
 
 vi.mock("../engine/infer", () => ({
   InferEngine: class {
+    start(): void {}
+
     async open(_slot: string, onnx: Uint8Array): Promise<Partial<ModelInfo>> {
       const file = new TextDecoder().decode(onnx);
       opened.push(file);

@@ -18,6 +18,8 @@ vi.mock("../engine/infer", () => ({
   InferEngine: class {
     onDeath: ((error: Error, back: boolean) => void) | undefined;
 
+    start(): void {}
+
     open(_slot: string, onnx: Uint8Array): Promise<ModelInfo> {
       const file = new TextDecoder().decode(onnx);
       return new Promise((resolve, reject) => {

@@ -15,6 +15,7 @@ import {
   rememberCurrentModel,
   rememberedModel,
 } from "./database";
+import { hearOf } from "./fetching";
 import { fetchShipped, fileOf, remember } from "./model-files";
 import { type Model, SHIPPED } from "./models";
 import { newId } from "./new-id";
@@ -68,6 +69,7 @@ let begun = false;
 /** Files are opened one after another, so that what was opened last is what the worker holds. */
 let opening: Promise<unknown> = Promise.resolve();
 
+infer.onLoading = (loaded, total) => hearOf("recogniser", loaded, total);
 infer.onDeath = (_error, back) => {
   // A worker that is not started again holds nothing.
   if (!back) {
@@ -82,6 +84,7 @@ infer.onDeath = (_error, back) => {
 /** Opens what was chosen when the page was last here. */
 export async function beginSession(): Promise<void> {
   const mine = choice;
+  infer.start();
   const remembered = restoreModels();
   // The shipped model is on its way while the database is asked: nearly always it is the one that is wanted.
   void fetchShipped(currentModel.value).catch(() => {});

@@ -1,13 +1,24 @@
 import { strings } from "../i18n";
 import { roughly, size, workDone } from "../i18n/format";
 import { type Fetched, type Fetching, fetching } from "../store/fetching";
+import { models } from "../store/session";
 
 /** What is loading, how far it is and how long it will take, in words; empty when nothing is. */
 export function fetchingText(what: Fetched): string {
   const now = fetching.value[what];
   if (!now) return "";
   const texts = strings.value.fetching;
-  return texts.loading(texts[what], farText(now));
+  return texts.loading(nameOf(what), farText(now));
+}
+
+function nameOf(what: Fetched): string {
+  const texts = strings.value.fetching;
+  if (!isModel(what)) return texts[what];
+  return models.value.find(({ id }) => `model ${id}` === what)?.name ?? what;
+}
+
+function isModel(what: Fetched): what is `model ${string}` {
+  return what.startsWith("model ");
 }
 
 function farText({ loaded, total, secondsLeft }: Fetching): string {
