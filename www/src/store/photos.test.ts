@@ -6,6 +6,8 @@ import type { ModelInfo } from "../engine/types";
 
 vi.mock("../engine/infer", () => ({
   InferEngine: class {
+    start(): void {}
+
     async open(): Promise<Partial<ModelInfo>> {
       return { labels: ["cat", "cup"], parameters: 7, takesDrawings: false };
     }
