@@ -14,6 +14,8 @@ export class TestPage {
   readonly samples: Locator;
   readonly imageDialog: Locator;
   readonly termDialog: Locator;
+  /** The one primary button of the page's state. */
+  readonly primary: Locator;
 
   constructor(readonly page: Page) {
     this.model = page.getByTestId("test-model");
@@ -28,6 +30,7 @@ export class TestPage {
     this.samples = page.getByTestId("confusion-samples");
     this.imageDialog = page.getByTestId("test-image-dialog");
     this.termDialog = page.getByTestId("term-dialog");
+    this.primary = page.locator("main .button.primary");
   }
 
   async open(address = "./"): Promise<void> {
@@ -44,6 +47,17 @@ export class TestPage {
   async isDone(): Promise<void> {
     await expect(this.status).toHaveAttribute("data-state", "done", { timeout: 80_000 });
     await expect(this.report).toBeVisible();
+  }
+
+  /** Some of the images have been answered, and not all. */
+  async hasBegun(): Promise<void> {
+    await expect
+      .poll(async () => Number(await this.status.getAttribute("data-done")), { timeout: 40_000, intervals: [20] })
+      .toBeGreaterThan(0);
+  }
+
+  async choose(use: string): Promise<void> {
+    await this.page.getByTestId(`test-use-${use}`).check({ force: true });
   }
 
   async figure(name: "accuracy" | "macro-precision" | "macro-recall" | "macro-f1" | "n"): Promise<number> {

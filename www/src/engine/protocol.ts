@@ -191,7 +191,8 @@ export interface TestCalls {
   cost: { ask: { judged: Judged; classes: number; costs: Costs }; answer: CostReport };
 }
 
-export type TestNews = { kind: "loading"; loaded: number; total: number };
+/** How far a download is: see `OnBytes`. */
+export type TestNews = { kind: "loading"; what: "package" | "images"; loaded: number; total: number };
 
 export type Request<C extends CallMap<C>> = {
   [K in keyof C & string]: { kind: K } & C[K]["ask"];

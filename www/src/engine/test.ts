@@ -24,8 +24,9 @@ type Tester = ModelWorker<TestCalls, TestNews>;
  * count and to answer single images again. The worker that answers drawings is left alone.
  */
 export class TestEngine {
-  onLoading: ((loaded: number, total: number) => void) | undefined;
-  #lead = tester(({ loaded, total }) => this.onLoading?.(loaded, total));
+  /** How far the download of the package or of the images is: see `OnBytes`. */
+  onLoading: ((what: TestNews["what"], loaded: number, total: number) => void) | undefined;
+  #lead = tester(({ what, loaded, total }) => this.onLoading?.(what, loaded, total));
   #helpers: Tester[] = [];
 
   load(dataset: DatasetId, split: TestSplit, options: CallOptions): Promise<TestImages> {

@@ -1,15 +1,15 @@
 /** Owns an `infer` module (tract) for tests: reads datasets, answers their images, and counts what came out. */
 import { fetchFiles } from "./dataset-files";
 import { EngineError } from "./error";
-import { throttled } from "./fetched";
+import { fetched, throttled } from "./fetched";
 import init, { Classifier, TestAnswers, TestImages } from "./pkg/infer/infer.js";
+import bytes from "./pkg/infer/infer_bg.wasm?bytes";
 import type { Answers, Judged, TestCalls, TestNews } from "./protocol";
 import { serve } from "./serve";
 
 /** Images that tract works on at once; more no longer fit the processor's cache. */
 const BATCH = 16;
 
-const ready = init({ module_or_path: new URL("./pkg/infer/infer_bg.wasm", import.meta.url) });
 let model: Classifier | null = null;
 
 function open(): Classifier {
@@ -32,7 +32,7 @@ function judge<T>({ truth, predicted, confidence, rank }: Judged, use: (answers:
 
 const tell = serve<TestCalls, TestNews>({
   async load({ dataset, split, base }, signal) {
-    const progress = throttled((loaded, total) => tell({ kind: "loading", loaded, total }));
+    const progress = throttled((loaded, total) => tell({ kind: "loading", what: "images", loaded, total }));
     const files = [`${split}-images`, `${split}-labels`] as const;
     const [images, labels] = await fetchFiles(dataset, files, base, signal, progress);
     await ready;
@@ -82,4 +82,10 @@ const tell = serve<TestCalls, TestNews>({
     await ready;
     return judge(judged, (answers) => answers.cost(classes, costs));
   },
+});
+
+// Last: what is told of the download goes by way of `tell`.
+const loading = throttled((loaded, total) => tell({ kind: "loading", what: "package", loaded, total }));
+const ready = init({
+  module_or_path: fetched(new URL("./pkg/infer/infer_bg.wasm", import.meta.url), loading, { bytes }),
 });

@@ -1,3 +1,5 @@
+import { type Counted, countedInEnglish, kindInEnglish } from "./nouns";
+
 /** The page in English. `zh.ts` has the same shape; a key that is missing there fails the type check. */
 export const en = {
   /** For <html lang>. */
@@ -22,6 +24,8 @@ export const en = {
     trainer: "the training engine",
     gpuTrainer: "the WebGPU training engine",
     images: "the images",
+    tester: "the inference engine",
+    testImages: "the images",
     loading: (what: string, far: string) => `Loading ${what}: ${far}`,
     of: (share: string, size: string) => `${share} of ${size}`,
     soFar: (size: string) => `${size} so far`,
@@ -582,12 +586,19 @@ export const en = {
     otherNames: (names: string) =>
       `The network calls its classes by other names (${names}): classes are matched by their order.`,
     start: (model: string, dataset: string) => `Test ${model} on ${dataset}`,
+    again: "Test again",
+    next: {
+      draw: "Draw with it",
+      photos: "Use it on photos",
+      train: (dataset: string) => `Train one for ${dataset}`,
+      mistakes: (count: number, n: string) => (count === 1 ? "See the mistake" : `See the ${n} mistakes`),
+    },
     cancel: "Cancel",
     empty: "The answer takes a few seconds. Then you can choose any mistake and look at its images.",
     states: {
       idle: "Ready",
       loading: "Getting ready…",
-      loadingShare: (share: string) => `Fetching the images… ${share}`,
+      testing: (model: string, dataset: string) => `Testing ${model} on ${dataset}`,
       running: (done: string, total: string) => `${done} of ${total} images`,
       done: (count: string, time: string, rate: string) => `${count} images in ${time}: ${rate} a second`,
       wrong: (count: string) => `${count} wrong`,
@@ -607,7 +618,11 @@ export const en = {
     precision: "Precision",
     recall: "Recall",
     f1: "F1",
-    macroOf: "mean of the classes",
+    macroOf: (counted: number, classes: number) =>
+      counted === classes
+        ? `mean of the ${classes} classes`
+        : `mean of the ${counted} of ${classes} classes that occur`,
+    rightOf: (right: string, of: string) => `${right} of ${of} right`,
     top5: "Top-5",
     top5Of: "true class among the best five",
     watch: "The figure to watch",
@@ -641,10 +656,9 @@ export const en = {
       },
       focus: "Class that matters",
       allClasses: "All classes (mean)",
-      precisionOf: (name: string, correct: string, predicted: string) =>
-        `Of ${predicted} images taken for ${name}, ${correct} are.`,
-      recallOf: (name: string, correct: string, support: string) =>
-        `Of ${support} images of ${name}, ${correct} were found.`,
+      precisionOf: (answered: Counted, correct: string) =>
+        `Of ${answered.n} images taken for ${kindInEnglish(answered)}, ${correct} are.`,
+      recallOf: (tested: Counted, correct: string) => `Of ${countedInEnglish(tested)}, ${correct} were recognised.`,
       meanOf: (worst: string, share: string) => `Lowest for ${worst}: ${share}.`,
       costOfAny: "Any mistake",
       costOf: "Taking",
@@ -652,11 +666,11 @@ export const en = {
       cost: "costs",
       addCost: "Add a cost",
       removeCost: "Remove this cost",
+      costRemoved: "Cost removed",
       costEach: "Cost per image",
       costTotal: (total: string, n: string) => `${total} in all, for ${n} images`,
-      dearest: "The dearest mistakes",
-      dearestLine: (truth: string, predicted: string, count: string, cost: string) =>
-        `${truth} taken for ${predicted}: ${count} ×, ${cost}`,
+      costliest: "What costs most",
+      costliestLine: (sentence: string, cost: string) => `${sentence}: ${cost}`,
       noCost: "None of the mistakes costs anything.",
     },
 
@@ -669,25 +683,29 @@ export const en = {
       truth: "true",
       predicted: "taken for",
       worstOnly: (shown: string, classes: string) => `The ${shown} of ${classes} classes with the most mistakes.`,
-      cell: (count: string, truth: string, predicted: string, share: string) =>
-        `${count} × ${truth} taken for ${predicted} (${share} of its row)`,
-      samplesRight: (count: string, name: string) => `${count} × ${name}, recognised`,
-      samples: (count: string, truth: string, predicted: string) => `${count} × ${truth} taken for ${predicted}`,
+      right: (of: Counted) => `${countedInEnglish(of)} recognised`,
+      taken: (truth: Counted, predicted: Counted) => `${countedInEnglish(truth)} taken for ${kindInEnglish(predicted)}`,
+      cell: (sentence: string, share: string) => `${sentence}: ${share} of the row`,
+      mistakes: "Mistakes, most frequent first",
+      moreMistakes: (count: string) => `Show ${count} more`,
+      noMistakes: "No mistakes: every image was recognised.",
       surestFirst: "Surest answers first.",
       none: "Choose a cell of the matrix.",
       more: (count: string) => `Show ${count} more`,
-      sample: (number: string, truth: string, predicted: string, share: string) =>
-        `Image ${number}: ${truth}, taken for ${predicted}, ${share} sure`,
+      sample: (number: string, truth: string, answers: string) => `Image ${number}: it is ${truth}. ${answers}`,
+      sampleTruth: (truth: string) => `True: ${truth}`,
+      sampleAnswer: (model: string, answer: string, share: string) => `${model}: ${answer} (${share})`,
+      network: "Net",
     },
 
     classes: {
       heading: "Class by class",
       name: "Class",
       support: "Images",
-      zero: "* Divided by zero, counted as 0 (as scikit-learn does): precision where nothing was taken for the class, recall where the class has no images.",
+      zero: "* 0 divided by 0, counted as 0.",
       zeroMark: "divided by zero, counted as 0",
-      macro: "Mean (macro)",
-      weighted: "Mean, weighted by images",
+      macro: "Macro mean",
+      weighted: "Weighted mean",
       more: (count: string) => `Show all ${count} classes`,
       sortBy: (column: string) => `Sort by ${column}`,
     },
@@ -725,18 +743,20 @@ export const en = {
     beat: {
       heading: "Beat the net",
       hint: (count: number) =>
-        `These are the ${count} images that it got most wrong. Label them first, without seeing what it said.`,
+        count === 1
+          ? "The one image that it got wrong. Say what it is, without seeing what the network said."
+          : `The ${count} images that it got most wrong. Say what they are, without seeing what the network said.`,
       start: "Play",
       again: "Play again",
+      back: "Back one image",
+      keys: "Keys answer too; Backspace goes back.",
       question: (number: number, count: number) => `${number} of ${count}: what is it?`,
       image: "The image to label",
-      score: (you: number, count: number) => `You: ${you} of ${count}. The network: 0 of ${count}.`,
-      won: (accuracy: string) =>
-        `You beat the net. Then again, these are its hardest images: of all of them it gets ${accuracy} right.`,
-      drew: "None right, like the network. Some of these images can hardly be read by anyone, and a few labels may be wrong.",
-      truth: (name: string) => `Label: ${name}`,
-      you: (name: string) => `You: ${name}`,
-      net: (name: string, share: string) => `Net: ${name}, ${share} sure`,
+      score: (you: number, network: number, of: number) => `You: ${you} of ${of}. The network: ${network} of ${of}.`,
+      chosen: (of: number, n: string, accuracy: string) =>
+        `That is no fair match: ${of === 1 ? "this image was" : `these ${of} images were`} chosen because the network fails on ${of === 1 ? "it" : "them"}. Of all ${n} it gets ${accuracy} right.`,
+      unreadable: "Some of them can hardly be read by anyone, and a few labels may be wrong.",
+      you: (name: string, right: boolean) => `You: ${name} ${right ? "✓" : "✗"}`,
       perfect: "It made no mistake: there is nothing to beat.",
     },
 
@@ -1024,7 +1044,12 @@ export const en = {
     macroAverage: {
       name: "Macro mean",
       says: "The plain mean over the classes: a rare class counts as much as a frequent one. The mean F1 is the mean of the classes' F1.",
-      note: "Classes that occur neither as truth nor as answer are left out.",
+      note: "K counts the classes that occur as truth or as answer; the others are left out. A rate whose divisor is 0 counts as 0 (scikit-learn: zero_division=0).",
+    },
+    zeroDivision: {
+      name: "Divided by zero",
+      says: "Where nothing was answered with the class, its precision has nothing to be a share of; where it has no images, its recall has not. Such a rate is undefined and counts as 0, as in scikit-learn with zero_division=0.",
+      note: "A class that occurs neither as truth nor as answer is left out of the macro mean. One without images that was answered all the same counts, with zeros.",
     },
     weightedAverage: {
       name: "Weighted mean",

@@ -1,4 +1,5 @@
 import type { Strings } from "./index";
+import { countedInChinese, kindInChinese } from "./nouns";
 
 export const zh: Strings = {
   tag: "zh-CN",
@@ -21,6 +22,8 @@ export const zh: Strings = {
     trainer: "训练引擎",
     gpuTrainer: "WebGPU 训练引擎",
     images: "图像数据",
+    tester: "推理引擎",
+    testImages: "图像数据",
     loading: (what, far) => `正在加载${what}：${far}`,
     of: (share, size) => `${share}（共 ${size}）`,
     soFar: (size) => `已加载 ${size}`,
@@ -541,12 +544,19 @@ export const zh: Strings = {
       "文件没有说明网络是从什么数据学来的：它可能已经见过这些图像，那样成绩会比真实水平好看。如果文件也没有说明像素如何缩放，就按 0 到 1 处理。",
     otherNames: (names) => `这个网络的类别另有名称（${names}），将按顺序一一对应。`,
     start: (model, dataset) => `在 ${dataset} 上测试 ${model}`,
+    again: "重新测试",
+    next: {
+      draw: "画一画试试",
+      photos: "用它识别照片",
+      train: (dataset) => `为 ${dataset} 训练网络`,
+      mistakes: (_, n) => `查看 ${n} 个错误`,
+    },
     cancel: "取消",
     empty: "几秒钟就有结果。之后可以点选任意一种错误，看看究竟是哪些图像。",
     states: {
       idle: "准备就绪",
       loading: "正在准备…",
-      loadingShare: (share) => `正在下载图像… ${share}`,
+      testing: (model, dataset) => `正在 ${dataset} 上测试 ${model}`,
       running: (done, total) => `已测 ${done} / ${total} 张图像`,
       done: (count, time, rate) => `${count} 张图像，用时 ${time}，每秒 ${rate} 张`,
       wrong: (count) => `错了 ${count} 张`,
@@ -564,7 +574,9 @@ export const zh: Strings = {
     precision: "精确率",
     recall: "召回率",
     f1: "F1",
-    macroOf: "各类的平均",
+    macroOf: (counted, classes) =>
+      counted === classes ? `${classes} 个类别的平均` : `${classes} 类中出现过的 ${counted} 类的平均`,
+    rightOf: (right, of) => `${of} 张中对了 ${right} 张`,
     top5: "Top-5",
     top5Of: "正确类别在前五名之内",
     watch: "该看的指标",
@@ -596,8 +608,9 @@ export const zh: Strings = {
       },
       focus: "要紧的类别",
       allClasses: "所有类别（平均）",
-      precisionOf: (name, correct, predicted) => `被认成 ${name} 的 ${predicted} 张图像中，有 ${correct} 张确实是。`,
-      recallOf: (name, correct, support) => `${name} 的 ${support} 张图像中，找到了 ${correct} 张。`,
+      precisionOf: (answered, correct) =>
+        `认成${kindInChinese(answered)}的 ${answered.n} 张图像中，${correct} 张确实是。`,
+      recallOf: (tested, correct) => `${countedInChinese(tested)}中，认对了 ${correct} 张。`,
       meanOf: (worst, share) => `最低的是 ${worst}：${share}。`,
       costOfAny: "任何一个错误",
       costOf: "把",
@@ -605,10 +618,11 @@ export const zh: Strings = {
       cost: "的代价",
       addCost: "添加一种代价",
       removeCost: "去掉这种代价",
+      costRemoved: "已去掉一种代价",
       costEach: "每张图像的代价",
       costTotal: (total, n) => `${n} 张图像，总代价 ${total}`,
-      dearest: "代价最大的错误",
-      dearestLine: (truth, predicted, count, cost) => `${truth} 认成 ${predicted}：${count} 次，代价 ${cost}`,
+      costliest: "代价最大的错误",
+      costliestLine: (sentence, cost) => `${sentence}，代价 ${cost}`,
       noCost: "这些错误都没有代价。",
     },
 
@@ -621,23 +635,29 @@ export const zh: Strings = {
       truth: "真实",
       predicted: "认成",
       worstOnly: (shown, classes) => `${classes} 个类别中错误最多的 ${shown} 个。`,
-      cell: (count, truth, predicted, share) => `${count} 张 ${truth} 被认成 ${predicted}（占该行 ${share}）`,
-      samplesRight: (count, name) => `${count} 张 ${name}，认对了`,
-      samples: (count, truth, predicted) => `${count} 张 ${truth} 被认成 ${predicted}`,
+      right: (of) => `${countedInChinese(of)}认对了`,
+      taken: (truth, predicted) => `${countedInChinese(truth)}认成了${kindInChinese(predicted)}`,
+      cell: (sentence, share) => `${sentence}（占该行 ${share}）`,
+      mistakes: "认错的情况，次数多的在前",
+      moreMistakes: (count) => `再显示 ${count} 种`,
+      noMistakes: "没有错误：每张图像都认对了。",
       surestFirst: "把握最大的排在前面。",
       none: "请在矩阵中选一个格子。",
       more: (count) => `再显示 ${count} 张`,
-      sample: (number, truth, predicted, share) => `第 ${number} 张：${truth}，被认成 ${predicted}，把握 ${share}`,
+      sample: (number, truth, answers) => `第 ${number} 张：正确答案是 ${truth}。${answers}`,
+      sampleTruth: (truth) => `正确：${truth}`,
+      sampleAnswer: (model, answer, share) => `${model}：${answer}（${share}）`,
+      network: "网络",
     },
 
     classes: {
       heading: "逐类查看",
       name: "类别",
       support: "图像数",
-      zero: "* 除数为零，按 0 计（与 scikit-learn 相同）：没有图像被认成该类时的精确率，或该类没有图像时的召回率。",
+      zero: "* 0 除以 0，按 0 计。",
       zeroMark: "除数为零，按 0 计",
       macro: "宏平均",
-      weighted: "按图像数加权平均",
+      weighted: "加权平均",
       more: (count) => `显示全部 ${count} 个类别`,
       sortBy: (column) => `按${column}排序`,
     },
@@ -674,17 +694,21 @@ export const zh: Strings = {
 
     beat: {
       heading: "挑战网络",
-      hint: (count) => `这是它错得最离谱的 ${count} 张图像。先由你来认，不看它的答案。`,
+      hint: (count) =>
+        count === 1
+          ? "这是它唯一认错的图像。先由你来认，不看它的答案。"
+          : `这是它错得最离谱的 ${count} 张图像。先由你来认，不看它的答案。`,
       start: "开始",
       again: "再玩一次",
+      back: "回到上一张",
+      keys: "也可以按键作答，退格键返回。",
       question: (number, count) => `第 ${number} / ${count} 张：这是什么？`,
       image: "要认的图像",
-      score: (you, count) => `你：${count} 张中对了 ${you} 张。网络：${count} 张中对了 0 张。`,
-      won: (accuracy) => `你赢了网络。不过这是它最难的几张：在全部图像上，它的准确率是 ${accuracy}。`,
-      drew: "一张也没对，和网络一样。有些图像谁也认不出来，个别标签也可能本来就错了。",
-      truth: (name) => `标签：${name}`,
-      you: (name) => `你：${name}`,
-      net: (name, share) => `网络：${name}，把握 ${share}`,
+      score: (you, network, of) => `你：${of} 张中对了 ${you} 张。网络：${of} 张中对了 ${network} 张。`,
+      chosen: (of, n, accuracy) =>
+        `这场比赛并不公平：这 ${of} 张正是因为网络认错才选出来的。在全部 ${n} 张上，它的准确率是 ${accuracy}。`,
+      unreadable: "其中有些谁也认不出来，个别标签也可能本来就错了。",
+      you: (name, right) => `你：${name} ${right ? "✓" : "✗"}`,
       perfect: "它一个错误也没有，没什么可挑战的。",
     },
 
@@ -967,7 +991,12 @@ export const zh: Strings = {
     macroAverage: {
       name: "宏平均",
       says: "各类别的简单平均：少见的类别与常见的同样重要。平均 F1 是各类 F1 的平均。",
-      note: "既没有图像、也没有被预测到的类别不计入。",
+      note: "K 是作为真实类别或答案出现过的类别数，其余不计入。除数为 0 的比率按 0 计（scikit-learn：zero_division=0）。",
+    },
+    zeroDivision: {
+      name: "除数为零",
+      says: "没有图像被认成某一类时，它的精确率没有分母；某一类没有图像时，它的召回率没有分母。这样的比率没有定义，按 0 计，与 scikit-learn 的 zero_division=0 相同。",
+      note: "既没有图像、也没有被当作答案的类别不计入宏平均；没有图像、却被当作答案的类别按 0 计入。",
     },
     weightedAverage: {
       name: "加权平均",

@@ -2,6 +2,7 @@
 import { DATASETS } from "../engine/constants";
 import type { DatasetId } from "../engine/protocol";
 import type { Fit } from "../engine/types";
+import { strings } from "../i18n";
 
 export interface BuiltIn {
   classes: number;
@@ -16,5 +17,10 @@ export interface BuiltIn {
 }
 
 export const builtIn: Record<DatasetId, BuiltIn> = DATASETS;
+
+export function datasetName(id: DatasetId): string {
+  const { session } = strings.value;
+  return { mnist: session.mnist, "fashion-mnist": session.fashionMnist }[id];
+}
 
 export const datasetIds = Object.keys(builtIn) as DatasetId[];

@@ -2,8 +2,11 @@
 import { signal } from "@preact/signals";
 import { Pace } from "../engine/fetched";
 
-/** The package that answers; those that train, on the CPU and on the GPU; the images of a dataset; a model, by its id. */
-export type Fetched = "recogniser" | "trainer" | "gpuTrainer" | "images" | `model ${string}`;
+/**
+ * The package that answers; those that train, on the CPU and on the GPU; the images of a dataset; what a test needs of
+ * both; a model, by its id.
+ */
+export type Fetched = "recogniser" | "trainer" | "gpuTrainer" | "images" | "tester" | "testImages" | `model ${string}`;
 
 /** In bytes. `total` is 0 where the host does not say it. */
 export interface Fetching {

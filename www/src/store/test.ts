@@ -9,8 +9,9 @@ import { TestEngine } from "../engine/test";
 import type { Comparison, ModelInfo, Report } from "../engine/types";
 import { explain, strings } from "../i18n";
 import { percent } from "../i18n/format";
-import { unfit } from "./compatible";
-import { builtIn } from "./datasets";
+import { learnShapes, shapeOf, unfit } from "./compatible";
+import { builtIn, datasetName } from "./datasets";
+import { hearOf } from "./fetching";
 import {
   currentDataset,
   currentModel,
@@ -65,8 +66,12 @@ export const tester = new TestEngine();
 export const testSplit = signal<TestSplit>("test");
 /** Images that have been answered, and how many there are. */
 export const testProgress = signal({ done: 0, total: 0 });
-/** While images are fetched: bytes so far, and altogether. */
-export const testLoading = signal<{ loaded: number; total: number } | null>(null);
+/** Foreseen from the pace so far; null until there is one. */
+export const testSecondsLeft = computed(() => {
+  const { done, total } = testProgress.value;
+  const seconds = (performance.now() - began) / 1000;
+  return done > 0 && done < total && seconds >= LEAST_SECONDS ? Math.max(1, (seconds / done) * (total - done)) : null;
+});
 /** What is being tested; null while nothing is. */
 export const testing = signal<TestJob | null>(null);
 export const testBusy = computed(() => testing.value !== null);
@@ -100,15 +105,18 @@ export const testState = computed<TestState>(() => {
 /** Why the session's model cannot be tested on the session's dataset; empty where it can, or is not open yet. */
 export const misfit = computed(() => {
   const open = modelState.value === "ready" ? modelInfo.value : null;
-  return open ? unfit(open, builtIn[currentDataset.value]) : "";
+  return open ? unfit(shapeOf(open), builtIn[currentDataset.value]) : "";
 });
 
+/** What is foreseen from less than this is a guess. */
+const LEAST_SECONDS = 1;
+/** When the images of the test that is going on were begun with. */
+let began = 0;
 let cancelling: AbortController | null = null;
 let ended = Promise.resolve();
 
-tester.onLoading = (loaded, total) => {
-  if (testing.peek() && phase.peek() === "loading") testLoading.value = { loaded, total };
-};
+tester.onLoading = (what, loaded, total) =>
+  hearOf(({ package: "tester", images: "testImages" } as const)[what], loaded, total);
 
 /** Tests the session's model on the session's dataset. */
 export async function startTest(): Promise<void> {
@@ -156,6 +164,11 @@ export async function compareWith(id: string): Promise<void> {
   });
 }
 
+/** Finds out which models could be compared, as far as that is not known; not while a test needs the worker. */
+export function learnModels(over: AbortSignal): Promise<void> {
+  return learnShapes(models.peek(), async (model) => tester.open(await fileOf(model)), over);
+}
+
 effect(() => {
   // What a test said that failed is not said again when its choice comes back.
   void choice.value;
@@ -191,12 +204,15 @@ async function carryOut(job: TestJob, work: (signal: AbortSignal) => Promise<voi
   try {
     await work(abort.signal);
   } catch (error) {
+    testProgress.value = { done: 0, total: 0 };
     if (!abort.signal.aborted) sentence = sentenceOf(error);
   }
   tester.dismiss();
   batch(() => {
     testing.value = null;
-    testLoading.value = null;
+    // A worker that died in a download does not tell its end.
+    hearOf("tester", 0, 0);
+    hearOf("testImages", 0, 0);
     if (sentence && same(of, choice.value)) failure.value = { of, sentence };
   });
   cancelling = null;
@@ -209,9 +225,8 @@ function keep(result: TestResult): void {
   const of = testedBy(result);
   results.value = [result, ...results.value.filter((other) => !same(testedBy(other), of))].slice(0, MOST_RESULTS);
   if (!same(of, choice.value)) {
-    const { session, test } = strings.value;
-    const dataset = { mnist: session.mnist, "fashion-mnist": session.fashionMnist }[of.dataset];
-    toast("info", `${test.result(of.model.name, dataset)}: ${percent(result.report.accuracy)}`);
+    const title = strings.value.test.result(of.model.name, datasetName(of.dataset));
+    toast("info", `${title}: ${percent(result.report.accuracy)}`);
   }
 }
 
@@ -229,21 +244,20 @@ async function load(dataset: DatasetId, split: TestSplit, signal: AbortSignal): 
   const known = [images, ...results.peek().map((result) => result.images)];
   images = known.find((each) => each?.dataset === dataset && each.split === split) ?? null;
   images ??= await tester.load(dataset, split, { signal });
-  testLoading.value = null;
   return images;
 }
 
 async function run(model: Model, on: TestImages, signal: AbortSignal): Promise<TestResult> {
   const onnx = await orAborted(fileOf(model), signal);
   const info = await orAborted(tester.open(onnx), signal);
-  const reason = unfit(info, { ...on, classes: on.classes.length });
+  const reason = unfit(shapeOf(info), { ...on, classes: on.classes.length });
   if (reason) throw new EngineError("model-unfit", reason);
   const total = on.labels.length;
   batch(() => {
     testProgress.value = { done: 0, total };
     phase.value = "running";
   });
-  const began = performance.now();
+  began = performance.now();
   const onProgress = (done: number) => {
     testProgress.value = { done, total };
   };

@@ -54,6 +54,24 @@ export const testFormulas = {
       <Sub of="x" to="k" />
     </mrow>
   ),
+  zeroDivision: () => (
+    <Lines
+      of={[
+        <>
+          <mi>TP</mi>
+          <mo>+</mo>
+          <mi>FP</mi>
+          <Row of="=0⇒P=0" />
+        </>,
+        <>
+          <mi>TP</mi>
+          <mo>+</mo>
+          <mi>FN</mi>
+          <Row of="=0⇒R=0" />
+        </>,
+      ]}
+    />
+  ),
   wilson: () => (
     <Frac
       top={

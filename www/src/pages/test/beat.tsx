@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
-import { percent, sureness } from "../../i18n/format";
+import { percent, whole } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
 import { isFocusLost } from "../../ui/focus";
 import { Picture } from "../../ui/picture";
+import { keysOf, scoreOf } from "./game";
 import { lookAt, mostWrong, nameOf, pixelsOf } from "./looks";
 import { Thumb } from "./thumb";
 
@@ -45,9 +46,12 @@ export function Beat({ result }: { result: TestResult }) {
               onAnswer={(label) => {
                 given.value = [...given.value, label];
               }}
+              onBack={() => {
+                given.value = given.value.slice(0, -1);
+              }}
             />
           )}
-          {playing.value && over && <Score result={result} images={images} given={given.value} />}
+          {playing.value && over && <Verdict result={result} images={images} given={given.value} />}
           {(!playing.value || over) && (
             <button type="button" class="button" data-testid="beat-start" onClick={begin}>
               {over ? beat.again : beat.start}
@@ -65,16 +69,24 @@ interface QuestionProps {
   number: number;
   count: number;
   onAnswer: (label: number) => void;
+  onBack: () => void;
 }
 
-function Question({ result, image, number, count, onAnswer }: QuestionProps) {
+function Question({ result, image, number, count, onAnswer, onBack }: QuestionProps) {
   const { beat } = strings.value.test;
   const { images } = result;
+  const keys = keysOf(images.classes);
   const question = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     // The button that began the game is gone: the focus it had goes to the first question.
     if (isFocusLost()) question.current?.focus({ preventScroll: true });
   }, []);
+  useKeys((key) => {
+    const label = keys.indexOf(key);
+    if (label >= 0) onAnswer(label);
+    else if (key === "backspace" && number > 1) onBack();
+    return label >= 0 || key === "backspace";
+  });
   return (
     <div class="beat-question">
       <Picture
@@ -96,48 +108,79 @@ function Question({ result, image, number, count, onAnswer }: QuestionProps) {
                 class="button"
                 data-testid="beat-choice"
                 data-class={name}
+                aria-keyshortcuts={keys[label] || undefined}
                 onClick={() => onAnswer(label)}
               >
-                {nameOf(result, label)}
+                <Choice name={nameOf(result, label)} keyName={keys[label] ?? ""} />
               </button>
             </li>
           ))}
         </ul>
+        <p class="muted small keys-hint">{beat.keys}</p>
+        <button
+          type="button"
+          class="button quiet"
+          disabled={number === 1}
+          aria-keyshortcuts="Backspace"
+          onClick={onBack}
+        >
+          {beat.back}
+        </button>
       </div>
     </div>
   );
 }
 
-function Score({ result, images, given }: { result: TestResult; images: number[]; given: number[] }) {
+/** The class and its key, which is said once where it is the name. */
+function Choice({ name, keyName }: { name: string; keyName: string }) {
+  if (name.toLowerCase() === keyName) return <kbd>{name}</kbd>;
+  return (
+    <>
+      {keyName && <kbd class="beside">{keyName}</kbd>}
+      {name}
+    </>
+  );
+}
+
+/** Keys that are pressed anywhere on the page but in a field or a dialog; `take` says whether it was for it. */
+function useKeys(take: (key: string) => boolean): void {
+  const current = useRef(take);
+  current.current = take;
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const { target } = event;
+      const elsewhere = target instanceof Element && target.closest("input, select, textarea, dialog");
+      if (elsewhere || event.ctrlKey || event.altKey || event.metaKey || event.repeat) return;
+      if (current.current(event.key.toLowerCase())) event.preventDefault();
+    };
+    addEventListener("keydown", onKey);
+    return () => removeEventListener("keydown", onKey);
+  }, []);
+}
+
+function Verdict({ result, images, given }: { result: TestResult; images: number[]; given: number[] }) {
   const { beat } = strings.value.test;
-  const { judged } = result;
-  const right = images.filter((image, at) => judged.truth[image] === given[at]).length;
+  const { judged, report } = result;
+  const { you, network, of } = scoreOf(judged, images, given);
   const heading = useRef<HTMLParagraphElement>(null);
   useEffect(() => {
     // The button that was pressed last is gone: the focus it had goes to what came of it.
     heading.current?.focus();
   }, []);
+  const whys = beat.chosen(of, whole(report.n), percent(report.accuracy));
   return (
-    <div class="beat-score" data-testid="beat-score" data-right={right} data-count={images.length}>
+    <div class="beat-score" data-testid="beat-score" data-right={you} data-network={network} data-count={of}>
       <p ref={heading} tabIndex={-1} class="beat-result">
-        {beat.score(right, images.length)}
+        {beat.score(you, network, of)}
       </p>
-      <p>{right > 0 ? beat.won(percent(result.report.accuracy)) : beat.drew}</p>
+      <p>
+        {whys} {you === 0 && beat.unreadable}
+      </p>
       <ul class="beat-images">
         {images.map((image, at) => (
           <li key={image} data-right={judged.truth[image] === given[at]}>
-            <Thumb
-              result={result}
-              image={image}
-              caption={nameOf(result, judged.truth[image])}
-              onOpen={() => lookAt([result], images, at)}
-            />
-            <ul class="small">
-              <li>{beat.you(nameOf(result, given[at]))}</li>
-              <li class="muted">
-                {beat.net(nameOf(result, judged.predicted[image]), sureness(judged.confidence[image] ?? 0))}
-              </li>
-            </ul>
+            <Thumb results={[result]} image={image} onOpen={() => lookAt([result], images, at)} />
+            <p class="small">{beat.you(nameOf(result, given[at]), judged.truth[image] === given[at])}</p>
           </li>
         ))}
       </ul>

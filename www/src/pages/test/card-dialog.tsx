@@ -8,6 +8,7 @@ import { Icon } from "../../ui/icons";
 import { CARD, drawCard } from "./card";
 import { datasetTitle } from "./dataset-title";
 import { fileName } from "./export";
+import { titleOf } from "./looks";
 
 /** Shows the result card, and hands it out as a PNG. */
 export function CardButton({ result }: { result: TestResult }) {
@@ -54,7 +55,7 @@ export function CardButton({ result }: { result: TestResult }) {
             width={CARD.width}
             height={CARD.height}
             role="img"
-            aria-label={cardText.alt(result.model.name, dataset, percent(result.report.accuracy))}
+            aria-label={cardText.alt(titleOf(result), dataset, percent(result.report.accuracy))}
           />
           <p class="muted small">{cardText.hint}</p>
           <button

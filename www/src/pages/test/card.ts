@@ -2,6 +2,7 @@
 import { className, strings } from "../../i18n";
 import { percent, whole } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
+import { titleOf } from "./looks";
 import { machine } from "./machine";
 import { timeTaken } from "./time-taken";
 
@@ -92,7 +93,7 @@ function nameWidth(context: CanvasRenderingContext2D, classes: string[]): number
 function drawFigures(context: CanvasRenderingContext2D, result: TestResult, dataset: string): void {
   const { test } = strings.value;
   const { cardText } = test;
-  const { report, model, info, seconds, workers } = result;
+  const { report, info, seconds, workers } = result;
   const left = MARGIN + MATRIX + 56;
   const width = CARD.width - left - MARGIN;
   const { low, high } = report.accuracyInterval;
@@ -103,7 +104,7 @@ function drawFigures(context: CanvasRenderingContext2D, result: TestResult, data
     context.textBaseline = "alphabetic";
     context.fillText(text, left, y, width);
   };
-  write(model.name, 116, 44, INK.text, 700);
+  write(titleOf(result), 116, 44, INK.text, 700);
   write(`${dataset} · ${cardText.images(whole(report.n))}`, 152, 22, INK.muted);
   write(test.accuracy, 216, 22, INK.muted);
   write(percent(report.accuracy), 288, 76, INK.text, 700);

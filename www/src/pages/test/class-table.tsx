@@ -79,7 +79,9 @@ export function ClassTable({ result }: { result: TestResult }) {
         </button>
       )}
       {report.classes.some(({ undefined: { precision, recall, f1 } }) => precision || recall || f1) && (
-        <p class="muted small">{text.zero}</p>
+        <p class="muted small">
+          <Term id="zeroDivision">{text.zero}</Term>
+        </p>
       )}
     </section>
   );

@@ -1,10 +1,13 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
 import { decimal, percent, plain, whole } from "../../i18n/format";
+import { fitting } from "../../store/compatible";
 import { models } from "../../store/session";
 import {
   cancelTest,
   compareWith,
+  learnModels,
   type TestComparison,
   type TestResult,
   testBusy,
@@ -14,18 +17,27 @@ import {
 } from "../../store/test";
 import { modelTitle } from "../../ui/model-select";
 import { Term } from "../../ui/term";
-import { lookAt, nameOf } from "./looks";
+import { lookAt, titleOf } from "./looks";
 import { RunProgress } from "./run-progress";
 import { Thumb } from "./thumb";
 
-const PAGE = 36;
+const PAGE = 12;
 
 /** Another model on the same images, and where the two differ. */
 export function Compare({ result }: { result: TestResult }) {
   const { compare, cancel } = strings.value.test;
-  const others = models.value.filter(({ id }) => id !== result.model.id);
+  const { channels, height, width, classes } = result.images;
+  const fit = fitting(models.value, { channels, height, width, classes: classes.length });
+  const others = fit.filter(({ id }) => id !== result.model.id);
   const picked = useSignal("");
   const chosen = others.find(({ id }) => id === picked.value) ?? others[0];
+  const busy = testBusy.value;
+  const all = models.value;
+  useEffect(() => {
+    const over = new AbortController();
+    if (!busy) void learnModels(over.signal);
+    return () => over.abort();
+  }, [busy, all]);
   const running = testing.value?.compared === true;
   return (
     <section class="card compare" aria-labelledby="compare-heading">
@@ -85,7 +97,7 @@ function Outcome({ outcome: { first, second, comparison } }: { outcome: TestComp
   const { low, high } = comparison.interval;
   const points = (share: number) => compare.points(signed(share));
   const better = low > 0 ? first : high < 0 ? second : null;
-  const [one, other] = [first.model.name, second.model.name];
+  const [one, other] = [titleOf(first), titleOf(second)];
   return (
     <div
       class="outcome"
@@ -96,8 +108,8 @@ function Outcome({ outcome: { first, second, comparison } }: { outcome: TestComp
       data-differing={comparison.differing.length}
     >
       <dl class="figures">
-        <Figure name={one} value={percent(comparison.firstAccuracy)} />
-        <Figure name={other} value={percent(comparison.secondAccuracy)} />
+        <Figure name={one} value={comparison.firstAccuracy} right={first.report.correct} of={comparison.n} />
+        <Figure name={other} value={comparison.secondAccuracy} right={second.report.correct} of={comparison.n} />
         <div class="figure">
           <dt>
             <Term id="pairedDifference">{compare.difference}</Term>
@@ -109,7 +121,7 @@ function Outcome({ outcome: { first, second, comparison } }: { outcome: TestComp
         </div>
       </dl>
       <p data-testid="compare-verdict" role="status">
-        {better ? compare.better(better.model.name) : compare.unclear}
+        {better ? compare.better(titleOf(better)) : compare.unclear}
       </p>
       <ul class="outcome-pairs">
         <li>{compare.both(whole(comparison.bothRight))}</li>
@@ -133,12 +145,7 @@ function Differing({ results, images }: { results: [TestResult, TestResult]; ima
       <ul class="thumbs wide" data-testid="compare-images">
         {images.slice(0, shown.value).map((image, at) => (
           <li key={image}>
-            <Thumb
-              result={first}
-              image={image}
-              caption={results.map((result) => nameOf(result, result.judged.predicted[image])).join(" · ")}
-              onOpen={() => lookAt([first, second], images, at)}
-            />
+            <Thumb results={results} image={image} onOpen={() => lookAt([first, second], images, at)} />
           </li>
         ))}
       </ul>
@@ -157,12 +164,14 @@ function Differing({ results, images }: { results: [TestResult, TestResult]; ima
   );
 }
 
-function Figure({ name, value }: { name: string; value: string }) {
+/** With the count: two networks that differ by less than the last decimal read alike in percent. */
+function Figure({ name, value, right, of }: { name: string; value: number; right: number; of: number }) {
   return (
     <div class="figure">
       <dt>{name}</dt>
       <dd>
-        <strong>{value}</strong>
+        <strong>{percent(value)}</strong>
+        <span class="muted small">{strings.value.test.rightOf(whole(right), whole(of))}</span>
       </dd>
     </div>
   );

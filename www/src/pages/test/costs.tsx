@@ -1,7 +1,6 @@
-import { signal, useSignal } from "@preact/signals";
+import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import type { DatasetId } from "../../engine/protocol";
-import type { CostReport, Costs, MistakeCost } from "../../engine/types";
+import type { CostReport, Costs } from "../../engine/types";
 import { explain, strings } from "../../i18n";
 import { decimal, whole } from "../../i18n/format";
 import { type TestResult, tester } from "../../store/test";
@@ -10,33 +9,24 @@ import { Icon } from "../../ui/icons";
 import { NumberInput } from "../../ui/number-input";
 import { Term } from "../../ui/term";
 import { nameOf } from "./looks";
+import { inWords, mistakesOf } from "./mistakes";
+import { addCost, changeCost, changeCosts, costsOf, removeCost } from "./own-costs";
 
 /** What a cost is first set to: enough more than any other mistake to make a difference. */
 const FIRST_COST = 10;
-
-// Kept while other uses or pages are looked at; of each dataset its own, since mistakes are known by their labels.
-const costsOf = signal<Partial<Record<DatasetId, Costs>>>({});
-const NO_COSTS: Costs = { mistake: 1, listed: [] };
 
 /** Own costs for mistakes, and what this test's mistakes come to. */
 export function OwnCosts({ result }: { result: TestResult }) {
   const { uses } = strings.value.test;
   const { dataset } = result.images;
-  const costs = costsOf.value[dataset] ?? NO_COSTS;
+  const costs = costsOf(dataset);
   const { listed } = costs;
-  const change = (next: Partial<Costs>) => {
-    costsOf.value = { ...costsOf.value, [dataset]: { ...costs, ...next } };
-  };
-  const replace = (at: number, cost: Partial<MistakeCost>) =>
-    change({ listed: listed.map((each, i) => (i === at ? { ...each, ...cost } : each)) });
   const add = () => {
-    const { cells } = result.report.confusion;
-    const worst = cells
-      .filter(({ truth, predicted }) => truth !== predicted)
-      .filter(({ truth, predicted }) => !listed.some((each) => each.truth === truth && each.predicted === predicted))
-      .sort((a, b) => b.count - a.count)[0];
+    const worst = mistakesOf(result.report).find(
+      ({ truth, predicted }) => !listed.some((each) => each.truth === truth && each.predicted === predicted),
+    );
     const { truth, predicted } = worst ?? { truth: 0, predicted: 1 };
-    change({ listed: [...listed, { truth, predicted, cost: FIRST_COST }] });
+    addCost(dataset, { truth, predicted, cost: FIRST_COST });
   };
   return (
     <div class="costs">
@@ -46,7 +36,7 @@ export function OwnCosts({ result }: { result: TestResult }) {
           label={uses.costOfAny}
           testId="test-cost-any"
           value={costs.mistake}
-          onChange={(mistake) => change({ mistake })}
+          onChange={(mistake) => changeCosts(dataset, { mistake })}
         />
       </div>
       {listed.map((each, at) => (
@@ -56,26 +46,27 @@ export function OwnCosts({ result }: { result: TestResult }) {
             result={result}
             label={uses.costOf}
             value={each.truth}
-            onChange={(truth) => replace(at, { truth })}
+            onChange={(truth) => changeCost(dataset, at, { truth })}
           />
           <span>{uses.costFor}</span>
           <ClassSelect
             result={result}
             label={uses.costFor}
             value={each.predicted}
-            onChange={(predicted) => replace(at, { predicted })}
+            onChange={(predicted) => changeCost(dataset, at, { predicted })}
           />
+          <span>{uses.cost}</span>
           <CostField
             label={uses.cost}
             testId="test-cost"
             value={each.cost}
-            onChange={(cost) => replace(at, { cost })}
+            onChange={(cost) => changeCost(dataset, at, { cost })}
           />
           <button
             type="button"
             class="icon-button"
             aria-label={uses.removeCost}
-            onClick={() => change({ listed: listed.filter((_, i) => i !== at) })}
+            onClick={() => removeCost(dataset, at)}
           >
             <Icon name="close" />
           </button>
@@ -122,11 +113,11 @@ function Total({ result, costs }: { result: TestResult; costs: Costs }) {
       </p>
       {value.dearest.length > 0 ? (
         <>
-          <h3>{uses.dearest}</h3>
+          <h3>{uses.costliest}</h3>
           <ul>
-            {value.dearest.map(({ truth, predicted, count, cost }) => (
-              <li key={`${truth} ${predicted}`}>
-                {uses.dearestLine(nameOf(result, truth), nameOf(result, predicted), whole(count), amount(cost))}
+            {value.dearest.map(({ cost, ...cell }) => (
+              <li key={`${cell.truth} ${cell.predicted}`}>
+                {uses.costliestLine(inWords(cell, result.images.classes), amount(cost))}
               </li>
             ))}
           </ul>

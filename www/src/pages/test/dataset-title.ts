@@ -1,10 +1,6 @@
-import type { DatasetId, TestImages } from "../../engine/protocol";
+import type { TestImages } from "../../engine/protocol";
 import { strings } from "../../i18n";
-
-export function datasetName(id: DatasetId): string {
-  const { session } = strings.value;
-  return { mnist: session.mnist, "fashion-mnist": session.fashionMnist }[id];
-}
+import { datasetName } from "../../store/datasets";
 
 /** The dataset, and its split where that is not the test's. */
 export function datasetTitle({ dataset, split }: Pick<TestImages, "dataset" | "split">): string {

@@ -1,6 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { strings } from "../../i18n";
-import { percent } from "../../i18n/format";
+import { percent, whole } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
 import type { TermId } from "../../ui/formulas";
 import { Term } from "../../ui/term";
@@ -10,6 +10,8 @@ import type { Watched } from "./uses";
 export function Figures({ result: { report }, watched }: { result: TestResult; watched: readonly Watched[] }) {
   const { test } = strings.value;
   const { low, high } = report.accuracyInterval;
+  const counted = report.classes.filter((row) => !row.undefined.f1).length;
+  const mean = test.macroOf(counted, report.classes.length);
   return (
     <dl class="figures">
       <Figure
@@ -17,17 +19,23 @@ export function Figures({ result: { report }, watched }: { result: TestResult; w
         name={test.accuracy}
         value={report.accuracy}
         watched={watched}
-        note={<Term id="wilson">{test.interval(percent(low), percent(high))}</Term>}
+        note={
+          <>
+            {test.rightOf(whole(report.correct), whole(report.n))}
+            <br />
+            <Term id="wilson">{test.interval(percent(low), percent(high))}</Term>
+          </>
+        }
       />
       <Figure
         id="precision"
         name={test.precision}
         value={report.macroPrecision}
         watched={watched}
-        note={<Term id="macroAverage">{test.macroOf}</Term>}
+        note={<Term id="macroAverage">{mean}</Term>}
       />
-      <Figure id="recall" name={test.recall} value={report.macroRecall} watched={watched} note={test.macroOf} />
-      <Figure id="f1" name={test.f1} value={report.macroF1} watched={watched} note={test.macroOf} />
+      <Figure id="recall" name={test.recall} value={report.macroRecall} watched={watched} note={mean} />
+      <Figure id="f1" name={test.f1} value={report.macroF1} watched={watched} note={mean} />
       {report.top5 !== undefined && (
         <Figure id="top5" name={test.top5} value={report.top5} watched={watched} note={test.top5Of} />
       )}

@@ -11,7 +11,7 @@ import { toast } from "../../store/toasts";
 import { Bars } from "../../ui/drawing/bars";
 import { Icon } from "../../ui/icons";
 import { Picture } from "../../ui/picture";
-import { type Look, look, nameOf, pixelsOf } from "./looks";
+import { type Look, look, nameOf, pixelsOf, titleOf } from "./looks";
 
 /** Bars for all classes up to so many; of more, for the most probable ten. */
 const ALL_BARS = 12;
@@ -146,7 +146,7 @@ function Answer({ result, image }: { result: TestResult; image: number }) {
       left = true;
     };
   }, [predictions, result, image]);
-  const { model, images, judged } = result;
+  const { images, judged } = result;
   const all = images.classes.length <= ALL_BARS;
   const best = predictions.value?.slice(0, all ? ALL_BARS : BEST_BARS);
   const labels = all ? images.classes : best?.map(({ label }) => label);
@@ -154,8 +154,8 @@ function Answer({ result, image }: { result: TestResult; image: number }) {
   const shown = all ? best : best?.map((prediction, index) => ({ ...prediction, index }));
   return (
     <section class="image-answer">
-      <h3>{text.answer(model.name, nameOf(result, judged.predicted[image]))}</h3>
-      <Bars labels={labels ?? []} predictions={shown ?? null} testId="test-bar" caption={text.bars(model.name)} />
+      <h3>{text.answer(titleOf(result), nameOf(result, judged.predicted[image]))}</h3>
+      <Bars labels={labels ?? []} predictions={shown ?? null} testId="test-bar" caption={text.bars(titleOf(result))} />
       {!all && <p class="muted small">{text.rest(BEST_BARS)}</p>}
     </section>
   );

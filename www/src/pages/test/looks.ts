@@ -2,6 +2,7 @@
 import { signal } from "@preact/signals";
 import type { Judged, TestImages } from "../../engine/protocol";
 import { className } from "../../i18n";
+import { models } from "../../store/session";
 import type { TestResult } from "../../store/test";
 
 /** The image that is shown large, among those it was chosen from, with every model that was asked about it. */
@@ -42,6 +43,11 @@ function mostConfidentFirst(images: number[], { confidence }: Judged): number[] 
 export function pixelsOf({ pixels, channels, height, width }: TestImages, image: number): Uint8Array {
   const size = channels * height * width;
   return pixels.subarray(image * size, (image + 1) * size);
+}
+
+/** A tested model by the name that it has now. */
+export function titleOf({ model }: Pick<TestResult, "model">): string {
+  return models.value.find(({ id }) => id === model.id)?.name ?? model.name;
 }
 
 /** A class's name as it is shown. */

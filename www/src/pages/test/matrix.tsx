@@ -6,6 +6,7 @@ import { strings } from "../../i18n";
 import { percent, whole } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
 import { nameOf } from "./looks";
+import { inWords } from "./mistakes";
 
 /** More classes than this do not fit: the worst are shown. */
 const MOST_CLASSES = 100;
@@ -81,7 +82,11 @@ function HeatMap({ result, shown, mode, chosen }: HeatMapProps) {
   const hottest = useMemo(() => hottestMistake(result.report, mode), [result, mode]);
   const figures = shown.length <= MOST_WITH_FIGURES;
   const long = shown.some((label) => nameOf(result, label).length > SHORT_NAME);
-  const classes = ["matrix", !figures && "dense", figures && long && "upright"].filter(Boolean).join(" ");
+  const classes = ["matrix", !figures && "dense", figures && (long ? "upright" : "short")].filter(Boolean).join(" ");
+  const digits =
+    mode === "rows"
+      ? 3
+      : String(result.report.confusion.cells.reduce((most, { count }) => Math.max(most, count), 0)).length;
   // One cell is reached by Tab, the others by arrows: of a hundred buttons nobody wants a hundred stops.
   const isChosen = ({ truth, predicted }: Cell) =>
     truth === chosen.value?.truth && predicted === chosen.value.predicted;
@@ -92,7 +97,7 @@ function HeatMap({ result, shown, mode, chosen }: HeatMapProps) {
         ref={table}
         class={classes}
         onKeyDown={(event) => moveByKey(event, table.current)}
-        style={{ "--classes": shown.length }}
+        style={{ "--classes": shown.length, "--digits": digits }}
       >
         <caption class="unseen">{matrix.hint}</caption>
         <thead>
@@ -178,7 +183,7 @@ function CellButton({ result, cell, mode, hottest, figures, stop, chosen }: Cell
   const share = shareOf(result.report, cell);
   // Mistakes are few beside what is right: they have a scale of their own, on which small ones still show.
   const heat = right ? share : Math.sqrt((mode === "rows" ? share : count) / hottest);
-  const label = matrix.cell(whole(count), nameOf(result, truth), nameOf(result, predicted), percent(share));
+  const label = matrix.cell(inWords(cell, result.images.classes), percent(share));
   const here = chosen.value?.truth === truth && chosen.value.predicted === predicted;
   return (
     <button
@@ -199,7 +204,7 @@ function CellButton({ result, cell, mode, hottest, figures, stop, chosen }: Cell
         chosen.value = { truth, predicted };
       }}
     >
-      {figures && (mode === "counts" ? whole(count) : figure(share))}
+      {figures && (mode === "counts" ? count : figure(share))}
     </button>
   );
 }

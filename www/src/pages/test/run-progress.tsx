@@ -1,29 +1,34 @@
 import { strings } from "../../i18n";
-import { whole, workDone } from "../../i18n/format";
-import { testLoading, testProgress, testState } from "../../store/test";
+import { roughly, whole } from "../../i18n/format";
+import { fetching } from "../../store/fetching";
+import { testing, testProgress, testSecondsLeft, testState } from "../../store/test";
+import { FetchingLine, fetchingText } from "../../ui/fetching-line";
+import { datasetTitle } from "./dataset-title";
+import { titleOf } from "./looks";
 
-/** How far the test is that is going on. */
+/** What is being tested, and how far it is. */
 export function RunProgress() {
   const { test } = strings.value;
+  const job = testing.value;
+  if (!job) return null;
   const { done, total } = testProgress.value;
-  const share = total > 0 ? done / total : fetched();
+  const running = testState.value === "running";
   return (
     <div class="run-progress">
-      <p>{progressText()}</p>
-      <progress value={share} max={1} aria-label={test.progress} />
+      <p>{test.states.testing(titleOf(job), datasetTitle(job))}</p>
+      {!running && fetchingText("tester") && <FetchingLine what="tester" />}
+      {!running && fetchingText("testImages") && <FetchingLine what="testImages" />}
+      {running && <progress value={done} max={total} aria-label={test.progress} />}
+      {!running && Object.keys(fetching.value).length === 0 && <progress aria-label={test.progress} />}
+      <p class="muted small">{running ? far() : test.states.loading}</p>
     </div>
   );
 }
 
-function progressText(): string {
-  const { states } = strings.value.test;
+function far(): string {
+  const { session, test } = strings.value;
   const { done, total } = testProgress.value;
-  if (testState.value === "running") return states.running(whole(done), whole(total));
-  return testLoading.value === null ? states.loading : states.loadingShare(workDone(fetched()));
-}
-
-/** 0–1. */
-function fetched(): number {
-  const { loaded = 0, total = 0 } = testLoading.value ?? {};
-  return total > 0 ? loaded / total : 0;
+  const left = testSecondsLeft.value;
+  const text = test.states.running(whole(done), whole(total));
+  return left === null ? text : `${text} · ${session.left(roughly(left))}`;
 }

@@ -2,8 +2,8 @@ import { useEffect, useRef } from "preact/hooks";
 import type { TestSplit } from "../../engine/protocol";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
-import { builtIn } from "../../store/datasets";
-import { currentDataset, currentModel, labels, modelInfo, modelState, use } from "../../store/session";
+import { builtIn, datasetName } from "../../store/datasets";
+import { currentDataset, currentModel, labels, modelInfo, modelState } from "../../store/session";
 import {
   cancelTest,
   misfit,
@@ -11,6 +11,7 @@ import {
   testBusy,
   testFailure,
   testing,
+  testNow,
   testProgress,
   testResult,
   testSplit,
@@ -19,20 +20,22 @@ import {
 import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
 import { chooseDataset, DatasetOptions, ModelSelect } from "../../ui/model-select";
-import { datasetName } from "./dataset-title";
+import type { Step } from "./next-step";
 import { RunProgress } from "./run-progress";
 import { timeTaken } from "./time-taken";
 
 /** What is tested on what, and how far it is. */
-export function Setup() {
+export function Setup({ step }: { step: Step }) {
   const { test } = strings.value;
   const running = testing.value?.compared === false;
   const start = useRef<HTMLButtonElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    // The button that was pressed is disabled now: the focus it lost goes to the one that undoes it.
-    if (isFocusLost()) (running ? cancel : start).current?.focus({ preventScroll: true });
-  }, [running]);
+    // The button that was pressed is disabled now: the focus it lost goes to the one that undoes it. After a test the
+    // next step takes it.
+    const to = running ? cancel.current : step === "start" ? start.current : null;
+    if (isFocusLost()) to?.focus({ preventScroll: true });
+  }, [running, step]);
   return (
     <section class="card test-setup" aria-label={test.heading}>
       <fieldset class="test-fields" disabled={testBusy.value}>
@@ -61,13 +64,15 @@ export function Setup() {
         <button
           ref={start}
           type="button"
-          class="button primary"
+          class={step === "start" ? "button primary" : "button"}
           data-testid="test-start"
           disabled={testBusy.value || misfit.value !== ""}
           onClick={() => void startTest()}
         >
           <Icon name="play" />
-          {test.start(currentModel.value.name, datasetName(currentDataset.value))}
+          {testResult.value && !running
+            ? test.again
+            : test.start(currentModel.value.name, datasetName(currentDataset.value))}
         </button>
         <button
           ref={cancel}
@@ -93,17 +98,16 @@ function Misfit() {
   return (
     <div class="test-failure" data-testid="test-misfit" role="alert">
       <p>{misfit.value}</p>
-      <button type="button" class="button" data-testid="test-use-digits" onClick={() => void useDigits()}>
+      <button
+        type="button"
+        class="button primary"
+        data-testid="test-use-digits"
+        onClick={() => void testNow("digits", "mnist")}
+      >
         {test.start("digits", datasetName("mnist"))}
       </button>
     </div>
   );
-}
-
-async function useDigits(): Promise<void> {
-  currentDataset.value = "mnist";
-  await use("digits");
-  await startTest();
 }
 
 /** What should be known of this choice before its figures are believed. */

@@ -1,9 +1,12 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
-import { plain } from "../../i18n/format";
-import { type TestResult, testing, testResult, testShown } from "../../store/test";
+import { plain, whole } from "../../i18n/format";
+import { address } from "../../router";
+import { datasetName } from "../../store/datasets";
+import { misfit, type TestResult, testing, testResult, testShown } from "../../store/test";
 import { saveFile } from "../../ui/download";
+import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
 import { TermDialog } from "../../ui/term";
 import { Beat } from "./beat";
@@ -14,8 +17,11 @@ import { datasetTitle } from "./dataset-title";
 import { fileName, toCsv, toJson } from "./export";
 import { Figures } from "./figures";
 import { ImageDialog } from "./image-dialog";
-import { look } from "./looks";
+import { look, titleOf } from "./looks";
 import { Matrix, type Place } from "./matrix";
+import { MistakeList } from "./mistake-list";
+import { mistakesOf } from "./mistakes";
+import { nextStep, type Step } from "./next-step";
 import { Samples } from "./samples";
 import { doneText, Setup } from "./setup";
 import { Uses, watched } from "./uses";
@@ -27,7 +33,9 @@ import "../../styles/test.css";
 export function TestPage() {
   const { test } = strings.value;
   // While it is tested again, what the last time gave is not shown beside it.
-  const result = testing.value?.compared === false ? null : testResult.value;
+  const running = testing.value?.compared === false;
+  const result = running ? null : testResult.value;
+  const step = nextStep({ running, misfit: misfit.value, result });
   useEffect(() => {
     testShown.value = true;
     return () => {
@@ -41,22 +49,21 @@ export function TestPage() {
         <h1>{test.heading}</h1>
         <p class="muted">{test.intro}</p>
       </header>
-      <Setup />
-      {result && <Result result={result} />}
+      <Setup step={step} />
+      {result && <Result result={result} step={step} />}
       <ImageDialog />
       <TermDialog {...(result && { worked: workedOn(result) })} />
     </div>
   );
 }
 
-function Result({ result }: { result: TestResult }) {
+function Result({ result, step }: { result: TestResult; step: Step }) {
   const { test } = strings.value;
   const { report } = result;
   const chosen = useSignal<Place | null>(null);
   // The commonest mistake, until another cell is chosen.
   useMemo(() => {
-    const mistakes = report.confusion.cells.filter(({ truth, predicted }) => truth !== predicted);
-    chosen.value = mistakes.sort((a, b) => b.count - a.count)[0] ?? null;
+    chosen.value = mistakesOf(report)[0] ?? null;
   }, [report, chosen]);
   return (
     <div
@@ -71,16 +78,20 @@ function Result({ result }: { result: TestResult }) {
       <section class="card report-figures" aria-labelledby="report-heading">
         <div class="part-head">
           <div>
-            <h2 id="report-heading">{test.result(result.model.name, datasetTitle(result.images))}</h2>
+            <h2 id="report-heading">{test.result(titleOf(result), datasetTitle(result.images))}</h2>
             <p class="muted small">{doneText()}</p>
           </div>
-          <Exports result={result} />
+          <NextSteps result={result} step={step} />
         </div>
         <Figures result={result} watched={watched.value} />
+        <Exports result={result} />
       </section>
       <section class="card report-matrix">
         <Matrix result={result} chosen={chosen} />
-        <Samples result={result} place={chosen.value} />
+        <div class="mistakes-part">
+          <MistakeList result={result} chosen={chosen} />
+          <Samples result={result} chosen={chosen} />
+        </div>
       </section>
       <Uses result={result} />
       <section class="card">
@@ -90,6 +101,39 @@ function Result({ result }: { result: TestResult }) {
       <Compare result={result} />
     </div>
   );
+}
+
+/** The use of the network, or what went wrong with it. */
+function NextSteps({ result, step }: { result: TestResult; step: Step }) {
+  const { next } = strings.value.test;
+  const primary = useRef<HTMLAnchorElement>(null);
+  useEffect(() => {
+    // The button that could cancel the test is disabled now.
+    if (isFocusLost()) primary.current?.focus();
+  }, []);
+  const to = step === "draw" || step === "photos" || step === "train" ? step : null;
+  const wrong = result.report.n - result.report.correct;
+  return (
+    <div class="next-steps">
+      {wrong > 0 && (
+        <button type="button" class="button" data-testid="test-see-mistakes" onClick={showMistakes}>
+          {next.mistakes(wrong, whole(wrong))}
+        </button>
+      )}
+      {to && (
+        <a ref={primary} class="button primary" href={address(to)} data-testid="test-next" data-step={to}>
+          {to === "train" ? next.train(datasetName(result.images.dataset)) : next[to]}
+          <Icon name="next" />
+        </a>
+      )}
+    </div>
+  );
+}
+
+function showMistakes(): void {
+  const heading = document.getElementById("mistakes-heading");
+  heading?.scrollIntoView({ block: "start" });
+  heading?.focus({ preventScroll: true });
 }
 
 function Exports({ result }: { result: TestResult }) {

@@ -2,35 +2,49 @@ import { strings } from "../../i18n";
 import { sureness, whole } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
 import { Picture } from "../../ui/picture";
-import { nameOf, pixelsOf } from "./looks";
+import { nameOf, pixelsOf, titleOf } from "./looks";
 
 interface Props {
-  result: TestResult;
+  /** Of the network, or of two that are compared. */
+  results: TestResult[];
   image: number;
-  caption: string;
   onOpen: () => void;
 }
 
-/** An image of the test, small; opens it large. */
-export function Thumb({ result, image, caption, onOpen }: Props) {
+/** An image of the test with its true class and every network's answer; opens it large. */
+export function Thumb({ results, image, onOpen }: Props) {
   const { matrix } = strings.value.test;
-  const { judged, images } = result;
-  const [truth, predicted] = [judged.truth[image], judged.predicted[image]];
-  const confidence = judged.confidence[image] ?? 0;
-  const share = sureness(confidence);
-  const label = matrix.sample(whole(image + 1), nameOf(result, truth), nameOf(result, predicted), share);
+  const [first] = results;
+  if (!first) return null;
+  const { images, judged } = first;
+  const truth = nameOf(first, judged.truth[image]);
+  const answers = results.map((result) => answerOf(result, image, results.length > 1));
+  const label = matrix.sample(whole(image + 1), truth, answers.join(", "));
   return (
     <button
       type="button"
       class="thumb"
       data-testid="test-image"
       data-index={image}
-      data-p={confidence.toFixed(6)}
+      data-p={(judged.confidence[image] ?? 0).toFixed(6)}
       title={label}
       onClick={onOpen}
     >
       <Picture pixels={pixelsOf(images, image)} height={images.height} width={images.width} label={label} />
-      <span aria-hidden="true">{caption}</span>
+      <span class="thumb-lines" aria-hidden="true">
+        <span>{matrix.sampleTruth(truth)}</span>
+        {answers.map((answer, at) => (
+          <span key={results[at]?.model.id}>{answer}</span>
+        ))}
+      </span>
     </button>
   );
+}
+
+/** "Net: 9 · 98.7%"; of two networks each has its name. */
+function answerOf(result: TestResult, image: number, named: boolean): string {
+  const { matrix } = strings.value.test;
+  const { judged } = result;
+  const answer = nameOf(result, judged.predicted[image]);
+  return matrix.sampleAnswer(named ? titleOf(result) : matrix.network, answer, sureness(judged.confidence[image] ?? 0));
 }

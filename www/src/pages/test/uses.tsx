@@ -5,6 +5,7 @@ import { percent, whole } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
 import { OwnCosts } from "./costs";
 import { nameOf } from "./looks";
+import { counted } from "./mistakes";
 
 export type Use = "any" | "shop" | "screening" | "security" | "costs" | "driving";
 /** A figure that a use may ask to watch. */
@@ -105,11 +106,11 @@ function mean({ report }: TestResult, figure: Watched): number {
 
 function inWords(result: TestResult, row: ClassReport, figure: Watched): string {
   const { uses } = strings.value.test;
-  const name = nameOf(result, focus.value);
+  const of = (count: number) => counted(count, focus.value, result.images.classes);
   const correct = whole(row.correct);
   if (figure !== "accuracy" && row.undefined[figure]) return strings.value.test.classes.zeroMark;
-  if (figure === "precision") return uses.precisionOf(name, correct, whole(row.predicted));
-  return figure === "recall" ? uses.recallOf(name, correct, whole(row.support)) : "";
+  if (figure === "precision") return uses.precisionOf(of(row.predicted), correct);
+  return figure === "recall" ? uses.recallOf(of(row.support), correct) : "";
 }
 
 function lowest(result: TestResult, figure: Watched): string {
