@@ -24,7 +24,7 @@ export const en = {
     trainer: "the training engine",
     gpuTrainer: "the WebGPU training engine",
     images: "the images",
-    tester: "the inference engine",
+    tester: "the recogniser",
     testImages: "the images",
     loading: (what: string, far: string) => `Loading ${what}: ${far}`,
     of: (share: string, size: string) => `${share} of ${size}`,

@@ -22,7 +22,7 @@ export const zh: Strings = {
     trainer: "训练引擎",
     gpuTrainer: "WebGPU 训练引擎",
     images: "图像数据",
-    tester: "推理引擎",
+    tester: "识别引擎",
     testImages: "图像数据",
     loading: (what, far) => `正在加载${what}：${far}`,
     of: (share, size) => `${share}（共 ${size}）`,

@@ -5,7 +5,7 @@ import { fitting, learnShapes, unfit } from "./compatible";
 import type { Model } from "./session";
 
 const digits = { channels: 1, height: 28, width: 28, classes: 10 };
-const own = (id: string): Model => ({ id, name: id, origin: "opened", onnx: new Uint8Array() });
+const own = (id: string): Model => ({ id, name: id, origin: "opened", bytes: 0, onnx: new Uint8Array() });
 const ids = (models: Pick<Model, "id">[]) => models.map(({ id }) => id);
 
 test("a network fits images of its size, its channels and as many classes, and no others", () => {

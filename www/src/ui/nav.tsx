@@ -2,6 +2,7 @@ import { strings } from "../i18n";
 import { percent } from "../i18n/format";
 import { address, type Route, route } from "../router";
 import { busy, plan, progress, runState } from "../store/run";
+import { currentModel } from "../store/session";
 import { testResult } from "../store/test";
 import { Icon } from "./icons";
 
@@ -75,5 +76,5 @@ function trainFact(): string {
 
 function testFact(): string {
   const result = testResult.value;
-  return result ? `${result.model.name} · ${percent(result.report.accuracy)}` : "";
+  return result ? `${currentModel.value.name} · ${percent(result.report.accuracy)}` : "";
 }

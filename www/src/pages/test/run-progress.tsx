@@ -2,7 +2,7 @@ import { strings } from "../../i18n";
 import { roughly, whole } from "../../i18n/format";
 import { fetching } from "../../store/fetching";
 import { testing, testProgress, testSecondsLeft, testState } from "../../store/test";
-import { FetchingLine, fetchingText } from "../../ui/fetching-line";
+import { FetchingLine } from "../../ui/fetching-line";
 import { datasetTitle } from "./dataset-title";
 import { titleOf } from "./looks";
 
@@ -13,13 +13,16 @@ export function RunProgress() {
   if (!job) return null;
   const { done, total } = testProgress.value;
   const running = testState.value === "running";
+  const needed = running ? [] : (["tester", "testImages", `model ${job.model.id}`] as const);
+  const coming = needed.filter((what) => fetching.value[what]);
   return (
     <div class="run-progress">
       <p>{test.states.testing(titleOf(job), datasetTitle(job))}</p>
-      {!running && fetchingText("tester") && <FetchingLine what="tester" />}
-      {!running && fetchingText("testImages") && <FetchingLine what="testImages" />}
+      {coming.map((what) => (
+        <FetchingLine key={what} what={what} />
+      ))}
       {running && <progress value={done} max={total} aria-label={test.progress} />}
-      {!running && Object.keys(fetching.value).length === 0 && <progress aria-label={test.progress} />}
+      {!running && coming.length === 0 && <progress aria-label={test.progress} />}
       <p class="muted small">{running ? far() : test.states.loading}</p>
     </div>
   );
