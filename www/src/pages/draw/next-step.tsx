@@ -2,7 +2,7 @@ import type { DatasetId } from "../../engine/protocol";
 import { strings } from "../../i18n";
 import { percent, whole } from "../../i18n/format";
 import { address } from "../../router";
-import { unfit } from "../../store/compatible";
+import { shapeOf, unfit } from "../../store/compatible";
 import { builtIn, datasetIds } from "../../store/datasets";
 import { type Facts, nextStep } from "../../store/next-step";
 import { busy } from "../../store/run";
@@ -72,7 +72,7 @@ function facts(): Facts {
     state: modelState.value,
     own: isOwn(),
     takesDrawings: !takesPhotos.value,
-    testable: modelInfo.value !== null && unfit(modelInfo.value, builtIn[testedOn()]) === "",
+    testable: modelInfo.value !== null && unfit(shapeOf(modelInfo.value), builtIn[testedOn()]) === "",
     tested: testedResult() !== null,
     training: busy.value,
   };
