@@ -153,14 +153,6 @@ for (const width of [360, 1440]) {
   });
 }
 
-test("at 360 pixels a test's whole report fits", async ({ page }) => {
-  await page.setViewportSize({ width: 360, height: 780 });
-  const tester = new TestPage(page);
-  await tester.open();
-  await tester.run();
-  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360);
-});
-
 for (const width of [360, 1440]) {
   test(`at ${width} pixels a cell of the Layers page is accounted for in view`, async ({ page }) => {
     await page.setViewportSize({ width, height: 780 });

@@ -10,6 +10,7 @@ const engine = vi.hoisted(() => ({
 
 vi.mock("../engine/infer", () => ({
   InferEngine: class {
+    start() {}
     open = async () => INFO;
   },
 }));
