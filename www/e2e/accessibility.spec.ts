@@ -28,7 +28,11 @@ for (const colorScheme of ["light", "dark"] as const) {
         expect(await violations(page)).toEqual([]);
         await draw.drawStrokes(digits["7"] ?? []);
         await draw.answer();
+        await draw.clear.click();
         await new Shell(page).models.click();
+        expect(await violations(page)).toEqual([]);
+        await page.goto("./#/no-such-page");
+        await expect(page.getByTestId("unknown-page")).toBeVisible();
         expect(await violations(page)).toEqual([]);
       });
 
@@ -131,7 +135,7 @@ test("the language is the browser's at first, then what was chosen", async ({ br
   await context.close();
 });
 
-for (const width of [360, 1440]) {
+for (const width of [320, 360, 1440]) {
   test(`at ${width} pixels nothing has to be scrolled sideways, and the navigation is in view`, async ({ page }) => {
     await page.setViewportSize({ width, height: 780 });
     const shell = new Shell(page);

@@ -3,6 +3,9 @@ import { DrawPage } from "./pages/draw-page";
 import { Shell } from "./pages/shell";
 import { expect, test } from "./quiet";
 
+// The browser's own word for a file that a test holds back.
+test.use({ expected: [/404/] });
+
 test("a blank canvas predicts nothing: ten empty bars and no answer", async ({ page }) => {
   const draw = new DrawPage(page);
   await draw.openReady();
@@ -54,8 +57,9 @@ test("small, thick and off-centre digits are recognised too", async ({ page }) =
   expect(await draw.answer()).toBe("7");
 });
 
-test("undo takes back a stroke, and clear all of them", async ({ page }) => {
+test("undo takes back a stroke, redo makes it again, and what was cleared is brought back", async ({ page }) => {
   const draw = new DrawPage(page);
+  const shell = new Shell(page);
   await draw.openReady();
   const [first = [], second = []] = digits["4"] ?? [];
   await draw.drawStrokes([first, second]);
@@ -64,13 +68,82 @@ test("undo takes back a stroke, and clear all of them", async ({ page }) => {
   await draw.undo.click();
   await draw.answer();
   expect(await pixels(draw)).toBeLessThan(both);
-  await draw.drawStrokes([second]);
+  await draw.redo.click();
   expect(await draw.answer()).toBe("4");
+  expect(await pixels(draw)).toBe(both);
   await draw.clear.click();
   await expect(draw.top).toHaveAttribute("data-state", "blank");
   await expect(draw.top).toHaveText("");
   expect(await pixels(draw)).toBe(0);
-  await expect(draw.undo).toBeDisabled();
+  await shell.toastUndo.click();
+  await expect(shell.toast).toHaveCount(0);
+  expect(await draw.answer()).toBe("4");
+  expect(await pixels(draw)).toBe(both);
+});
+
+test("the drawing survives a reload and a change of the language", async ({ page }) => {
+  const draw = new DrawPage(page);
+  const shell = new Shell(page);
+  await draw.openReady();
+  await draw.drawStrokes(digits["4"] ?? []);
+  expect(await draw.answer()).toBe("4");
+  const before = await pixels(draw);
+  await page.reload();
+  expect(await draw.answer()).toBe("4");
+  await shell.lang.click();
+  expect(await draw.answer()).toBe("4");
+  expect(Math.abs((await pixels(draw)) - before)).toBeLessThan(before / 100);
+});
+
+test("a pen takes over from a palm that rests on the canvas", async ({ page }) => {
+  const draw = new DrawPage(page);
+  await draw.openReady();
+  const box = await draw.canvas.boundingBox();
+  if (!box) throw new Error("The canvas is not shown.");
+  const input = await page.context().newCDPSession(page);
+  const place = ({ x, y }: { x: number; y: number }) => ({ x: box.x + x * box.width, y: box.y + y * box.height });
+  const pen = (type: "mousePressed" | "mouseMoved" | "mouseReleased", at: { x: number; y: number }) => {
+    const pressed = { button: "left", buttons: type === "mouseReleased" ? 0 : 1, clickCount: 1 } as const;
+    return input.send("Input.dispatchMouseEvent", { type, ...place(at), ...pressed, pointerType: "pen" });
+  };
+  await input.send("Input.dispatchTouchEvent", { type: "touchStart", touchPoints: [place({ x: 0.95, y: 0.9 })] });
+  await expect(draw.undo).toBeEnabled();
+  for (const [first, ...rest] of digits["4"] ?? []) {
+    if (!first) continue;
+    await pen("mousePressed", first);
+    for (const at of rest) await pen("mouseMoved", at);
+    await pen("mouseReleased", rest.at(-1) ?? first);
+  }
+  await input.send("Input.dispatchTouchEvent", { type: "touchEnd", touchPoints: [] });
+  expect(await draw.answer()).toBe("4");
+  await draw.undo.click();
+  await draw.undo.click();
+  expect(await pixels(draw), "of the palm nothing is left").toBe(0);
+});
+
+test("an answer goes with its network, and one that cannot be had gives way to the last that was open", async ({
+  page,
+}) => {
+  let refuse = () => {};
+  const held = new Promise<void>((resolve) => {
+    refuse = resolve;
+  });
+  await page.route("**/lite0.onnx", async (route) => {
+    await held;
+    await route.fulfill({ status: 404 });
+  });
+  const draw = new DrawPage(page);
+  const shell = new Shell(page);
+  await draw.openReady();
+  await draw.drawStrokes(digits["4"] ?? []);
+  expect(await draw.answer()).toBe("4");
+  await draw.model.selectOption("lite0");
+  await expect(draw.top).toHaveAttribute("data-state", "loading");
+  await expect(draw.top).toHaveText("");
+  refuse();
+  await expect(shell.toast).toHaveAttribute("data-kind", "error");
+  await expect(draw.model).toHaveValue("digits");
+  expect(await draw.answer()).toBe("4");
 });
 
 test("what the network sees is 28 by 28, ink bright on black", async ({ page }) => {

@@ -34,3 +34,27 @@ test("the page works from a folder of a static host that sends .gz as an encodin
     host.close();
   }
 });
+
+test("on a slow line Draw says what is on its way and how far it is, and takes strokes meanwhile", async ({ page }) => {
+  let deliver = () => {};
+  const until = new Promise<void>((resolve) => {
+    deliver = resolve;
+  });
+  const root = fileURLToPath(new URL("../dist", import.meta.url));
+  const host = await staticHost(root, "/slow/", { half: { ending: ".wasm", until } });
+  try {
+    const draw = new DrawPage(page);
+    await draw.open(host.address);
+    const line = page.getByTestId("fetching").and(page.locator('[data-what="recogniser"]'));
+    await expect(line).toContainText(/\d+% of [\d.]+ MB/);
+    const half = Number(await line.getAttribute("data-total")) / 2;
+    await expect.poll(async () => Number(await line.getAttribute("data-loaded"))).toBeGreaterThan(half * 0.98);
+    await draw.drawStrokes(digits["7"] ?? []);
+    deliver();
+    expect(await draw.answer()).toBe("7");
+    await expect(line).toHaveCount(0);
+  } finally {
+    deliver();
+    host.close();
+  }
+});

@@ -12,11 +12,20 @@ const TYPES: Record<string, string> = {
   ".wasm": "application/wasm",
 };
 
+interface Options {
+  /** Files of this ending come by half at first, and whole when the promise is kept. */
+  half?: { ending: string; until: Promise<void> };
+}
+
 /**
  * A static host as plain as they come, with the page in a folder of it. It sends `.gz` files as an encoding of what is in
  * them, as some hosts do.
  */
-export async function staticHost(root: string, folder: string): Promise<{ address: string; close(): void }> {
+export async function staticHost(
+  root: string,
+  folder: string,
+  { half }: Options = {},
+): Promise<{ address: string; close(): void }> {
   const server = createServer(async ({ url = "/" }, response) => {
     const path = normalize(decodeURIComponent(new URL(url, "http://localhost").pathname));
     if (!path.startsWith(folder)) {
@@ -35,7 +44,13 @@ export async function staticHost(root: string, folder: string): Promise<{ addres
       "Content-Length": found.size,
       ...(file.endsWith(".gz") && { "Content-Encoding": "gzip" }),
     });
-    createReadStream(file).pipe(response);
+    const slow = half !== undefined && file.endsWith(half.ending);
+    const middle = Math.floor(found.size / 2);
+    if (slow) {
+      for await (const chunk of createReadStream(file, { end: middle - 1 })) response.write(chunk);
+      await half.until;
+    }
+    createReadStream(file, { start: slow ? middle : 0 }).pipe(response);
   });
   await new Promise<void>((resolve) => server.listen(0, "localhost", resolve));
   const { port } = server.address() as AddressInfo;

@@ -15,6 +15,7 @@ export class DrawPage {
   readonly bars: Locator;
   readonly seen: Locator;
   readonly undo: Locator;
+  readonly redo: Locator;
   readonly clear: Locator;
   readonly width: Locator;
   readonly model: Locator;
@@ -25,6 +26,7 @@ export class DrawPage {
     this.bars = page.getByTestId("draw-bar");
     this.seen = page.getByTestId("draw-seen");
     this.undo = page.getByTestId("draw-undo");
+    this.redo = page.getByTestId("draw-redo");
     this.clear = page.getByTestId("draw-clear");
     this.width = page.getByTestId("draw-width");
     this.model = page.getByTestId("draw-model");

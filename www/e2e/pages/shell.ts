@@ -11,6 +11,9 @@ export class Shell {
   readonly navTest: Locator;
   readonly lang: Locator;
   readonly toast: Locator;
+  readonly toastUndo: Locator;
+  /** The buttons that are meant as the next step: a page has one, in every state. */
+  readonly primary: Locator;
   readonly model: Locator;
   readonly dataset: Locator;
   readonly modelInput: Locator;
@@ -24,6 +27,8 @@ export class Shell {
     this.navTest = page.getByTestId("nav-test");
     this.lang = page.getByTestId("lang-switch");
     this.toast = page.getByTestId("toast");
+    this.toastUndo = page.getByTestId("toast-undo");
+    this.primary = page.locator(".primary:visible");
     this.model = page.getByTestId("session-model");
     this.dataset = page.getByTestId("session-dataset");
     this.modelInput = page.getByTestId("model-input");
