@@ -21,6 +21,12 @@ describe("one rounding rule for every measured share", () => {
     expect(sureness(0.996)).toBe("99.6%");
   });
 
+  test("what is no number is not shown as one", () => {
+    expect([percent(Number.NaN), sureness(Number.NaN), workDone(0 / 0), setting(Number.NaN)]).toEqual(
+      Array(4).fill("–"),
+    );
+  });
+
   test("work is done when it is done", () => {
     expect(workDone(0.999)).toBe("99%");
     expect(workDone(1)).toBe("100%");

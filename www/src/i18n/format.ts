@@ -2,8 +2,12 @@ import { strings } from "./index";
 
 const formats = new Map<string, Intl.NumberFormat>();
 
-/** Kept, because to make one takes longer than to use it a hundred times. */
+/** Of a number that is none. */
+const NO_NUMBER = "–";
+
+/** Kept, because to make one takes longer than to use it a hundred times. A NaN is never shown as one. */
 function formatted(n: number, least: number, most: number, style: "decimal" | "percent" = "decimal"): string {
+  if (!Number.isFinite(n)) return NO_NUMBER;
   const { tag } = strings.value;
   const key = `${tag} ${style} ${least} ${most}`;
   const known = formats.get(key);
