@@ -119,7 +119,7 @@ pub struct NetworkInfo {
     pub position: Option<Position>,
 }
 
-/// The layers of an ONNX file; throws where it is broken, or holds an operator that is no layer (which is named).
+/// The layers of an ONNX file; throws if it is broken, or holds an operator that is no layer (which is named).
 #[wasm_bindgen(js_name = readNetwork)]
 pub fn read_network(onnx: &[u8]) -> Result<Ts<NetworkInfo>, JsValue> {
     let file = onnx::network(onnx).map_err(Thrown::from)?;

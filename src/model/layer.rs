@@ -28,7 +28,7 @@ pub enum LayerSpec {
         padding: usize,
     },
     Relu,
-    /// `x` where positive, `slope × x` where negative (Maas et al. 2013).
+    /// `x` if positive, `slope × x` if negative (Maas et al. 2013).
     LeakyRelu {
         /// 0 to below 1.
         slope: f64,
@@ -62,20 +62,20 @@ pub enum LayerSpec {
     },
 }
 
-/// What one layer puts out for one image.
+/// The shape of what one layer outputs for one image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activation {
+pub enum OutputShape {
     /// `[channels, height, width]`
     Map(ImageShape),
     /// `[features]`
     Vector(usize),
 }
 
-impl Activation {
+impl OutputShape {
     pub fn len(&self) -> usize {
         match self {
-            Activation::Map(shape) => shape.len(),
-            Activation::Vector(features) => *features,
+            OutputShape::Map(shape) => shape.len(),
+            OutputShape::Vector(features) => *features,
         }
     }
 
@@ -86,8 +86,8 @@ impl Activation {
     /// The shape without the batch.
     pub fn dims(&self) -> Vec<usize> {
         match self {
-            Activation::Map(shape) => shape.dims().to_vec(),
-            Activation::Vector(features) => vec![*features],
+            OutputShape::Map(shape) => shape.dims().to_vec(),
+            OutputShape::Vector(features) => vec![*features],
         }
     }
 }
@@ -104,10 +104,10 @@ struct Moving {
 
 impl LayerSpec {
     /// What this layer makes of `input`, or why it cannot.
-    pub(super) fn output(&self, input: Activation) -> Result<Activation, Misfit> {
+    pub(super) fn output(&self, input: OutputShape) -> Result<OutputShape, Misfit> {
         let map = || match input {
-            Activation::Map(shape) => Ok(shape),
-            Activation::Vector(_) => Err(Misfit::NeedsMap),
+            OutputShape::Map(shape) => Ok(shape),
+            OutputShape::Vector(_) => Err(Misfit::NeedsMap),
         };
         match *self {
             LayerSpec::Conv { filters, .. } => {
@@ -121,21 +121,21 @@ impl LayerSpec {
             LayerSpec::Depthwise { .. } | LayerSpec::MaxPool { .. } | LayerSpec::AvgPool { .. } => {
                 self.moved(map()?)
             }
-            LayerSpec::GlobalAvgPool => Ok(Activation::Map(ImageShape {
+            LayerSpec::GlobalAvgPool => Ok(OutputShape::Map(ImageShape {
                 height: 1,
                 width: 1,
                 ..map()?
             })),
             LayerSpec::Dense { units } => match input {
-                Activation::Map(_) => Err(Misfit::NeedsFlatten),
-                Activation::Vector(_) => {
+                OutputShape::Map(_) => Err(Misfit::NeedsFlatten),
+                OutputShape::Vector(_) => {
                     at_least_one(Setting::Units, units)?;
-                    Ok(Activation::Vector(units))
+                    Ok(OutputShape::Vector(units))
                 }
             },
             LayerSpec::Flatten => match input {
-                Activation::Map(shape) => Ok(Activation::Vector(shape.len())),
-                Activation::Vector(_) => Err(Misfit::FlattenTwice),
+                OutputShape::Map(shape) => Ok(OutputShape::Vector(shape.len())),
+                OutputShape::Vector(_) => Err(Misfit::FlattenTwice),
             },
             LayerSpec::Dropout { rate } if !(0.0..1.0).contains(&rate) => {
                 Err(Misfit::DropoutRate { rate })
@@ -185,9 +185,9 @@ impl LayerSpec {
     }
 
     /// `shape` after this layer's window has moved over it.
-    fn moved(&self, shape: ImageShape) -> Result<Activation, Misfit> {
+    fn moved(&self, shape: ImageShape) -> Result<OutputShape, Misfit> {
         let Some(window) = self.moving() else {
-            return Ok(Activation::Map(shape));
+            return Ok(OutputShape::Map(shape));
         };
         at_least_one(window.called, window.size)?;
         at_least_one(Setting::Stride, window.stride)?;
@@ -208,16 +208,16 @@ impl LayerSpec {
                 kernel: window.size,
             });
         }
-        let places = |side: usize| (side + around - window.size) / window.stride + 1;
-        Ok(Activation::Map(ImageShape {
-            height: places(shape.height),
-            width: places(shape.width),
+        let positions = |side: usize| (side + around - window.size) / window.stride + 1;
+        Ok(OutputShape::Map(ImageShape {
+            height: positions(shape.height),
+            width: positions(shape.width),
             ..shape
         }))
     }
 
     /// Learned values, biases included (running statistics of batch normalisation are not learned).
-    pub fn parameters(&self, input: Activation) -> usize {
+    pub fn parameters(&self, input: OutputShape) -> usize {
         let channels = input.dims()[0];
         match *self {
             LayerSpec::Conv {
@@ -232,7 +232,7 @@ impl LayerSpec {
 
     /// Multiplications, each with its addition, for one image: those of convolution and dense layers, beside which
     /// the others do not count.
-    pub fn multiply_adds(&self, input: Activation, output: Activation) -> u64 {
+    pub fn multiply_adds(&self, input: OutputShape, output: OutputShape) -> u64 {
         let for_each_output = match *self {
             LayerSpec::Conv { kernel, .. } => input.dims()[0] * kernel * kernel,
             LayerSpec::Depthwise { kernel, .. } => kernel * kernel,

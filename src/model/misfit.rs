@@ -60,7 +60,7 @@ pub enum Misfit {
     )]
     Parameters { most: usize },
     #[error(
-        "this layer puts out more than {most} values for one image: choose fewer filters or a larger stride"
+        "this layer outputs more than {most} values for one image: choose fewer filters or a larger stride"
     )]
     Activations { most: usize },
 }

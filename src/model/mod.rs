@@ -1,8 +1,6 @@
 //! What a network is: [`ModelSpec`] (its layers and its input), [`Recipe`] (how it learns), and, with Burn, the
 //! [`network`] itself.
 
-#[cfg(feature = "train")]
-pub(crate) mod kernels;
 mod layer;
 mod misfit;
 #[cfg(feature = "train")]
@@ -13,7 +11,7 @@ mod recipe;
 mod spec;
 pub mod weights;
 
-pub use layer::{Activation, LayerSpec};
+pub use layer::{LayerSpec, OutputShape};
 pub use misfit::{Misfit, Setting};
 pub use presets::{Preset, classic, depthwise, digits, fashion, mlp, preset, presets};
 pub use recipe::{EpochRecord, Loss, OptimizerSpec, Recipe, RecipeError, Schedule};

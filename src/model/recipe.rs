@@ -222,7 +222,7 @@ pub struct EpochRecord {
     /// Taken while training, as the weights change (dropout and augmentation included).
     pub train_loss: f64,
     pub train_accuracy: f64,
-    /// Missing where nothing is held out.
+    /// Missing if nothing is held out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(optional))]
     pub val_loss: Option<f64>,

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::layer::{Activation, LayerSpec};
+use super::layer::{LayerSpec, OutputShape};
 use super::misfit::{Misfit, Setting};
 
 /// The most parameters a network may have: 64 MB of weights, three times that while Adam trains them.
 pub const MAX_PARAMETERS: usize = 16_000_000;
-/// The most values one layer may put out for one image.
+/// The most values one layer may output for one image.
 pub const MAX_ACTIVATIONS: usize = 4_000_000;
 /// The most layers.
 pub const MAX_LAYERS: usize = 200;
@@ -137,11 +137,11 @@ impl SpecError {
 }
 
 impl ModelSpec {
-    /// What each layer puts out, first to last; the last is a vector with one value (a logit) for each class.
+    /// The output shape of each layer, first to last; the last is a vector with one value (a logit) for each class.
     ///
     /// # Errors
     /// The first layer that does not fit, with what would.
-    pub fn check(&self) -> Result<Vec<Activation>, SpecError> {
+    pub fn check(&self) -> Result<Vec<OutputShape>, SpecError> {
         let first = |misfit| SpecError { layer: 0, misfit };
         let ImageShape {
             channels,
@@ -172,8 +172,8 @@ impl ModelSpec {
         }
     }
 
-    fn walk(&self) -> Result<Vec<Activation>, SpecError> {
-        let mut activation = Activation::Map(self.input);
+    fn walk(&self) -> Result<Vec<OutputShape>, SpecError> {
+        let mut activation = OutputShape::Map(self.input);
         let mut parameters = 0usize;
         let mut outputs = Vec::with_capacity(self.layers.len());
         for (layer, spec) in self.layers.iter().enumerate() {
@@ -205,7 +205,7 @@ impl ModelSpec {
         Ok(outputs)
     }
 
-    /// The number of classes the last layer tells apart; 0 where there is no such layer.
+    /// The number of classes the last layer tells apart; 0 if there is no such layer.
     pub fn classes(&self) -> usize {
         match self.layers.last() {
             Some(LayerSpec::Dense { units }) => *units,
@@ -216,7 +216,7 @@ impl ModelSpec {
     /// Every layer with its shape and cost, as far as they fit, and the first problem if there is one.
     pub fn describe(&self) -> SpecReport {
         let problem = self.check().err();
-        let mut activation = Activation::Map(self.input);
+        let mut activation = OutputShape::Map(self.input);
         let mut layers = Vec::new();
         // The last layer may be of the wrong kind and still have a shape.
         let fitting = match &problem {
@@ -276,7 +276,7 @@ pub struct LayerReport {
     pub multiply_adds: u64,
 }
 
-/// Where a spec does not fit (`layer` from 0), and what would.
+/// The layer at which a spec does not fit (`layer` from 0), and what would.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]

@@ -34,7 +34,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// As the file says; where it does not, grey images are taken for digits, coloured ones for photos.
+    /// As the file says; if it does not, grey images are taken for digits, coloured ones for photos.
     pub fn preprocessing(&self) -> Preprocessing {
         let own = self.metadata.spec.as_ref().map(|spec| spec.preprocessing);
         own.or(self.metadata.preprocessing)

@@ -7,7 +7,7 @@ use super::batch::{Drawn, batch};
 use super::{Fault, Optimizer, TrainError, TrainingEvent, loss};
 use crate::data::order::shuffled;
 use crate::data::{Dataset, Split};
-use crate::model::network::{Network, Noise};
+use crate::model::network::{DropoutKey, Network};
 use crate::model::random::mix;
 use crate::model::weights::{self, Weight};
 use crate::model::{EpochRecord, ModelSpec, Recipe};
@@ -96,7 +96,7 @@ impl Trainer {
     /// that the recipe asks for.
     ///
     /// # Errors
-    /// Where recipe, spec and dataset do not go together.
+    /// If recipe, spec and dataset do not go together.
     pub fn new(
         spec: ModelSpec,
         recipe: Recipe,
@@ -110,7 +110,7 @@ impl Trainer {
     /// The same, from weights that another run has left.
     ///
     /// # Errors
-    /// As [`Trainer::new`], and where the weights do not belong to the spec.
+    /// As [`Trainer::new`], and if the weights do not belong to the spec.
     pub fn with_weights(
         spec: ModelSpec,
         recipe: Recipe,
@@ -127,8 +127,8 @@ impl Trainer {
     /// it is to be that many altogether, instead of the recipe's, and at least those that have been begun.
     ///
     /// # Errors
-    /// As [`Trainer::with_weights`]; [`TrainError::NoState`] where the file has no training's state, or a part of it,
-    /// and [`TrainError::OtherDataset`] or [`TrainError::OtherData`] where that training saw another dataset.
+    /// As [`Trainer::with_weights`]; [`TrainError::NoState`] if the file has no training's state, or a part of it,
+    /// and [`TrainError::OtherDataset`] or [`TrainError::OtherData`] if that training saw another dataset.
     pub fn resume(
         file: NetworkFile,
         epochs: Option<usize>,
@@ -289,7 +289,7 @@ impl Trainer {
     /// The weights of this moment, copied to the host.
     ///
     /// # Errors
-    /// Where the device fails.
+    /// If the device fails.
     pub async fn weights(&self) -> Result<Vec<Weight>, TrainError> {
         let weights = self.network.weights().await;
         self.fault.check()?;
@@ -299,7 +299,7 @@ impl Trainer {
     /// The network of this moment as a complete file, with its labels, recipe and history.
     ///
     /// # Errors
-    /// Where the device fails.
+    /// If the device fails.
     pub async fn onnx(&self) -> Result<Vec<u8>, TrainError> {
         let weights = self.weights().await?;
         Ok(onnx::write(&self.spec, &weights, &self.metadata())?)
@@ -308,7 +308,7 @@ impl Trainer {
     /// The same file with the state of this moment, from which [`Trainer::resume`] goes on.
     ///
     /// # Errors
-    /// Where the device fails.
+    /// If the device fails.
     pub async fn checkpoint(&self) -> Result<Vec<u8>, TrainError> {
         let checkpoint = Checkpoint {
             position: Position {
@@ -365,7 +365,7 @@ impl Trainer {
         let per_epoch = self.steps_per_epoch();
         let first = self.step % per_epoch;
         let last = per_epoch.min(first + units.max(1));
-        let pending = (first..last).map(|place| self.one_step(place)).collect();
+        let pending = (first..last).map(|index| self.one_step(index)).collect();
         let outcomes = read(pending).await?;
         let images: usize = outcomes.iter().map(|outcome| outcome.images).sum();
         let seconds_per_image = began.elapsed().as_secs_f64() / images as f64;
@@ -410,19 +410,19 @@ impl Trainer {
         };
     }
 
-    /// Forward, backward and the optimiser's step on the `place`-th batch of this epoch.
-    pub(super) fn one_step(&mut self, place: usize) -> Pending {
+    /// Forward, backward and the optimiser's step on the `index`-th batch of this epoch.
+    pub(super) fn one_step(&mut self, index: usize) -> Pending {
         let size = self.recipe.batch_size;
-        let end = self.order.len().min((place + 1) * size);
-        let indices = &self.order[place * size..end];
+        let end = self.order.len().min((index + 1) * size);
+        let indices = &self.order[index * size..end];
         let drawn = Drawn::of(&self.recipe, self.epoch());
         let batch = batch(&self.dataset, &self.spec, indices, drawn, &self.device);
-        let noise = Noise {
+        let dropout = DropoutKey {
             seed: mix(&[self.recipe.seed, purpose::DROPOUT]),
             step: self.step as u64,
             first_sample: 0,
         };
-        let logits = self.network.forward(batch.images, Some(noise));
+        let logits = self.network.forward(batch.images, Some(dropout));
         let loss = loss(self.recipe.loss, logits.clone(), batch.targets);
         let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
         let rate =

@@ -14,7 +14,7 @@ mod optimizer;
 mod parity;
 mod photo;
 mod resume;
+mod self_test;
 mod spec;
 mod training;
-mod trial;
 mod whole;

@@ -34,8 +34,8 @@ export type {
   Preset,
   Recipe,
   Schedule,
+  SelfTest,
   SpecProblem,
   SpecReport,
   TrainingEvent,
-  Trial,
 } from "./pkg/train/train";

@@ -12,7 +12,7 @@ use super::conv::{floats, offsets, source, tensor, values};
 struct Plane {
     height: usize,
     width: usize,
-    /// Places of the window, down and across.
+    /// Output positions, down and across.
     rows: usize,
     columns: usize,
     window: Window,
@@ -34,8 +34,8 @@ fn sizes(images: &FlexTensor, window: Window) -> (usize, usize, Plane) {
     let plane = Plane {
         height,
         width,
-        rows: window.places(height),
-        columns: window.places(width),
+        rows: window.output_positions(height),
+        columns: window.output_positions(width),
         window,
     };
     (batch, channels, plane)
@@ -50,12 +50,12 @@ pub fn forward(
     let (batch, channels, plane) = sizes(&images, window);
     let (images, weights, biases) = (floats(&images), floats(&weights), floats(&biases));
     let mut output = vec![0.0; batch * channels * plane.output()];
-    for (place, (map, out)) in values(&images)
+    for (plane_index, (map, out)) in values(&images)
         .chunks_exact(plane.input())
         .zip(output.chunks_exact_mut(plane.output()))
         .enumerate()
     {
-        let channel = place % channels;
+        let channel = plane_index % channels;
         out.fill(values(&biases)[channel]);
         let filter = filter(&weights, channel, window);
         for_each_row(plane, |offset, from, to| {
@@ -75,12 +75,12 @@ pub fn images_gradient(
     let (batch, channels, plane) = sizes(&images, window);
     let (weights, gradient) = (floats(&weights), floats(&gradient));
     let mut output = vec![0.0; batch * channels * plane.input()];
-    for (place, (gradient, out)) in values(&gradient)
+    for (plane_index, (gradient, out)) in values(&gradient)
         .chunks_exact(plane.output())
         .zip(output.chunks_exact_mut(plane.input()))
         .enumerate()
     {
-        let filter = filter(&weights, place % channels, window);
+        let filter = filter(&weights, plane_index % channels, window);
         for_each_row(plane, |offset, from, to| {
             let pixels = out[from.start..from.end].iter_mut().step_by(from.stride);
             for (pixel, gradient) in pixels.zip(&gradient[to]) {
@@ -101,12 +101,12 @@ pub fn weights_gradient(
     let (images, gradient) = (floats(&images), floats(&gradient));
     let area = window.size * window.size;
     let mut output = vec![0.0; channels * area];
-    for (place, (map, gradient)) in values(&images)
+    for (plane_index, (map, gradient)) in values(&images)
         .chunks_exact(plane.input())
         .zip(values(&gradient).chunks_exact(plane.output()))
         .enumerate()
     {
-        let filter = &mut output[place % channels * area..][..area];
+        let filter = &mut output[plane_index % channels * area..][..area];
         for_each_row(plane, |offset, from, to| {
             let pixels = &map[from.start..from.end];
             filter[offset] += sum_of_products(pixels, from.stride, &gradient[to]);
@@ -127,8 +127,8 @@ struct Pixels {
     stride: usize,
 }
 
-/// For each place `offset` in the window and each row of the output that it serves: the input's pixels, and the
-/// output's values that they contribute to, as places in the plane.
+/// For each pixel `offset` of the window and each row of the output that it serves: the input's pixels, and the
+/// output's values that they contribute to, as indices into the plane.
 fn for_each_row(plane: Plane, mut visit: impl FnMut(usize, Pixels, std::ops::Range<usize>)) {
     let Plane { window, .. } = plane;
     for (offset, (down, across)) in offsets(window).enumerate() {

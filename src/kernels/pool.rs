@@ -8,7 +8,10 @@ use super::conv::{floats, tensor, values};
 
 pub fn forward(images: FlexTensor, window: Window) -> FlexTensor {
     let [batch, channels, height, width] = images.shape().dims();
-    let (rows, columns) = (window.places(height), window.places(width));
+    let (rows, columns) = (
+        window.output_positions(height),
+        window.output_positions(width),
+    );
     let images = floats(&images);
     let mut output = Vec::with_capacity(batch * channels * rows * columns);
     for map in values(&images).chunks_exact(height * width) {
@@ -38,7 +41,10 @@ pub fn forward(images: FlexTensor, window: Window) -> FlexTensor {
 
 pub fn gradient(images: FlexTensor, gradient: FlexTensor, window: Window) -> FlexTensor {
     let [batch, channels, height, width] = images.shape().dims();
-    let (rows, columns) = (window.places(height), window.places(width));
+    let (rows, columns) = (
+        window.output_positions(height),
+        window.output_positions(width),
+    );
     let (images, gradient) = (floats(&images), floats(&gradient));
     let mut output = vec![0.0; batch * channels * height * width];
     let maps = values(&images).chunks_exact(height * width);
@@ -64,7 +70,7 @@ fn larger(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// Where the first largest value of the window at `start` is.
+/// The index of the first largest value of the window at `start`.
 fn largest(lines: &[f32], start: usize, width: usize, size: usize) -> usize {
     let mut best = start;
     for row in 0..size {

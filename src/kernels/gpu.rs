@@ -2,7 +2,7 @@
 //!
 //! Burn's own convolution gives each output value a thread that reads all it needs by itself, and takes the weight
 //! gradient for a convolution with kernels as large as the output: a few hundred threads with sums of tens of
-//! thousands. Here all three are matrix products in tiles, with the patches unrolled while they are fetched (implicit
+//! thousands. Here all three are matrix products in tiles, with im2col done while the patches are fetched (implicit
 //! GEMM), and the weight gradient's long sum is divided among groups. Shapes are constants of the shader, so that its
 //! index arithmetic is folded; another batch size is another shader.
 
@@ -253,8 +253,8 @@ impl Geometry {
             height,
             width,
             filters: 0,
-            out_height: window.places(height),
-            out_width: window.places(width),
+            out_height: window.output_positions(height),
+            out_width: window.output_positions(width),
             size: window.size,
             stride: window.stride,
             padding: window.padding,
