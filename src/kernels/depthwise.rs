@@ -4,8 +4,8 @@
 use burn::backend::TensorMetadata;
 use burn::backend::flex::FlexTensor;
 
-use super::Window;
 use super::conv::{floats, offsets, source, tensor, values};
+use super::{Window, elements};
 
 /// Sizes of one channel's part.
 #[derive(Clone, Copy)]
@@ -20,11 +20,11 @@ struct Plane {
 
 impl Plane {
     fn input(self) -> usize {
-        self.height * self.width
+        elements([self.height, self.width])
     }
 
     fn output(self) -> usize {
-        self.rows * self.columns
+        elements([self.rows, self.columns])
     }
 }
 
@@ -49,7 +49,7 @@ pub fn forward(
 ) -> FlexTensor {
     let (batch, channels, plane) = sizes(&images, window);
     let (images, weights, biases) = (floats(&images), floats(&weights), floats(&biases));
-    let mut output = vec![0.0; batch * channels * plane.output()];
+    let mut output = vec![0.0; elements([batch, channels, plane.output()])];
     for (plane_index, (map, out)) in values(&images)
         .chunks_exact(plane.input())
         .zip(output.chunks_exact_mut(plane.output()))
@@ -74,7 +74,7 @@ pub fn images_gradient(
 ) -> FlexTensor {
     let (batch, channels, plane) = sizes(&images, window);
     let (weights, gradient) = (floats(&weights), floats(&gradient));
-    let mut output = vec![0.0; batch * channels * plane.input()];
+    let mut output = vec![0.0; elements([batch, channels, plane.input()])];
     for (plane_index, (gradient, out)) in values(&gradient)
         .chunks_exact(plane.output())
         .zip(output.chunks_exact_mut(plane.input()))
@@ -99,8 +99,8 @@ pub fn weights_gradient(
 ) -> FlexTensor {
     let (_, channels, plane) = sizes(&images, window);
     let (images, gradient) = (floats(&images), floats(&gradient));
-    let area = window.size * window.size;
-    let mut output = vec![0.0; channels * area];
+    let area = window.area();
+    let mut output = vec![0.0; elements([channels, area])];
     for (plane_index, (map, gradient)) in values(&images)
         .chunks_exact(plane.input())
         .zip(values(&gradient).chunks_exact(plane.output()))
@@ -116,7 +116,7 @@ pub fn weights_gradient(
 }
 
 fn filter(weights: &FlexTensor, channel: usize, window: Window) -> &[f32] {
-    let area = window.size * window.size;
+    let area = window.area();
     &values(weights)[channel * area..][..area]
 }
 

@@ -50,7 +50,16 @@ impl Window {
 
     /// Output positions along a side.
     fn output_positions(self, side: usize) -> usize {
-        (side + 2 * self.padding - self.size) / self.stride + 1
+        let around = self.padding.checked_mul(2);
+        let moves = around
+            .and_then(|around| side.checked_add(around)?.checked_sub(self.size))
+            .expect("the window of a checked spec fits");
+        moves / self.stride + 1
+    }
+
+    /// Pixels in it.
+    fn area(self) -> usize {
+        elements([self.size, self.size])
     }
 
     /// Which of its output `positions` along a `side` have their `offset` on a pixel and not in the padding, and that pixel
@@ -206,6 +215,15 @@ pub struct AdamStep {
     /// `ε √(1 − β2ᵗ)`
     pub epsilon: f32,
     pub rate: f64,
+}
+
+/// How many values an array of these sizes has. What is allocated, sliced and handed to `unsafe` code relies on it: where
+/// it would wrap, as it soon does in the 32 bits of WebAssembly, the spec has not been checked.
+fn elements<const D: usize>(sizes: [usize; D]) -> usize {
+    sizes
+        .into_iter()
+        .try_fold(1, usize::checked_mul)
+        .expect("the sizes of a checked spec do not overflow")
 }
 
 /// How many groups of channels see only themselves: the weights of a group have `channels / groups`.

@@ -3,8 +3,8 @@
 use burn::backend::TensorMetadata;
 use burn::backend::flex::FlexTensor;
 
-use super::Window;
 use super::conv::{floats, tensor, values};
+use super::{Window, elements};
 
 pub fn forward(images: FlexTensor, window: Window) -> FlexTensor {
     let [batch, channels, height, width] = images.shape().dims();
@@ -13,8 +13,8 @@ pub fn forward(images: FlexTensor, window: Window) -> FlexTensor {
         window.output_positions(width),
     );
     let images = floats(&images);
-    let mut output = Vec::with_capacity(batch * channels * rows * columns);
-    for map in values(&images).chunks_exact(height * width) {
+    let mut output = Vec::with_capacity(elements([batch, channels, rows, columns]));
+    for map in values(&images).chunks_exact(elements([height, width])) {
         for row in 0..rows {
             let lines = &map[row * window.stride * width..];
             if window.size == 2 && window.stride == 2 {
@@ -46,12 +46,12 @@ pub fn gradient(images: FlexTensor, gradient: FlexTensor, window: Window) -> Fle
         window.output_positions(width),
     );
     let (images, gradient) = (floats(&images), floats(&gradient));
-    let mut output = vec![0.0; batch * channels * height * width];
-    let maps = values(&images).chunks_exact(height * width);
-    let gradients = values(&gradient).chunks_exact(rows * columns);
+    let mut output = vec![0.0; elements([batch, channels, height, width])];
+    let maps = values(&images).chunks_exact(elements([height, width]));
+    let gradients = values(&gradient).chunks_exact(elements([rows, columns]));
     for ((map, gradient), out) in maps
         .zip(gradients)
-        .zip(output.chunks_exact_mut(height * width))
+        .zip(output.chunks_exact_mut(elements([height, width])))
     {
         for (row, gradient) in gradient.chunks_exact(columns).enumerate() {
             let start = row * window.stride * width;

@@ -72,10 +72,24 @@ pub enum OutputShape {
 }
 
 impl OutputShape {
+    /// How many values it has. Exact in a checked spec; before, as many as there can be.
     pub fn len(&self) -> usize {
+        usize::try_from(self.values()).unwrap_or(usize::MAX)
+    }
+
+    /// The same, whatever a pointer's width.
+    pub fn values(&self) -> u64 {
         match self {
-            OutputShape::Map(shape) => shape.len(),
-            OutputShape::Vector(features) => *features,
+            OutputShape::Map(shape) => shape.values(),
+            OutputShape::Vector(features) => *features as u64,
+        }
+    }
+
+    /// Channels of an image, or the length of a vector.
+    fn features(&self) -> u64 {
+        match self {
+            OutputShape::Map(shape) => shape.channels as u64,
+            OutputShape::Vector(features) => *features as u64,
         }
     }
 
@@ -191,8 +205,8 @@ impl LayerSpec {
         };
         at_least_one(window.called, window.size)?;
         at_least_one(Setting::Stride, window.stride)?;
-        let around = 2 * window.padding;
-        let most = shape.height.min(shape.width) + around;
+        let around = window.padding.saturating_mul(2);
+        let most = shape.height.min(shape.width).saturating_add(around);
         if window.size > most {
             return Err(Misfit::WindowTooLarge {
                 size: window.size,
@@ -208,7 +222,8 @@ impl LayerSpec {
                 kernel: window.size,
             });
         }
-        let positions = |side: usize| (side + around - window.size) / window.stride + 1;
+        let positions =
+            |side: usize| (side.saturating_add(around) - window.size) / window.stride + 1;
         Ok(OutputShape::Map(ImageShape {
             height: positions(shape.height),
             width: positions(shape.width),
@@ -218,28 +233,52 @@ impl LayerSpec {
 
     /// Learned values, biases included (running statistics of batch normalisation are not learned).
     pub fn parameters(&self, input: OutputShape) -> usize {
-        let channels = input.dims()[0];
+        usize::try_from(self.weights(input)).unwrap_or(usize::MAX)
+    }
+
+    /// The same, whatever a pointer's width.
+    pub(super) fn weights(&self, input: OutputShape) -> u64 {
+        let with_bias = self.fan_in(input).saturating_add(1);
         match *self {
-            LayerSpec::Conv {
-                filters, kernel, ..
-            } => filters.saturating_mul((channels * kernel * kernel).saturating_add(1)),
-            LayerSpec::Depthwise { kernel, .. } => channels.saturating_mul(kernel * kernel + 1),
-            LayerSpec::Dense { units } => units.saturating_mul(input.len() + 1),
-            LayerSpec::BatchNorm => 2 * channels,
+            LayerSpec::Conv { filters, .. } => with_bias.saturating_mul(filters as u64),
+            LayerSpec::Depthwise { .. } => with_bias.saturating_mul(input.features()),
+            LayerSpec::Dense { units } => with_bias.saturating_mul(units as u64),
+            LayerSpec::BatchNorm => input.features().saturating_mul(2),
             _ => 0,
         }
+    }
+
+    /// Values in the matrix that im2col makes of one image: a column for each output position.
+    pub(super) fn patches(&self, input: OutputShape, output: OutputShape) -> u64 {
+        match (self, output) {
+            (LayerSpec::Conv { .. }, OutputShape::Map(map)) => {
+                let positions = (map.height as u64).saturating_mul(map.width as u64);
+                self.fan_in(input).saturating_mul(positions)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Inputs that each output is a weighted sum of; 0 without weights.
+    fn fan_in(&self, input: OutputShape) -> u64 {
+        let area = |kernel: usize| (kernel as u64).saturating_mul(kernel as u64);
+        match *self {
+            LayerSpec::Conv { kernel, .. } => input.features().saturating_mul(area(kernel)),
+            LayerSpec::Depthwise { kernel, .. } => area(kernel),
+            LayerSpec::Dense { .. } => input.values(),
+            _ => 0,
+        }
+    }
+
+    /// Whether it takes the mean and the variance of single values, one for each image of a batch.
+    pub(super) fn normalizes_single_values(&self, input: OutputShape) -> bool {
+        *self == LayerSpec::BatchNorm && input.values() == input.features()
     }
 
     /// Multiplications, each with its addition, for one image: those of convolution and dense layers, beside which
     /// the others do not count.
     pub fn multiply_adds(&self, input: OutputShape, output: OutputShape) -> u64 {
-        let for_each_output = match *self {
-            LayerSpec::Conv { kernel, .. } => input.dims()[0] * kernel * kernel,
-            LayerSpec::Depthwise { kernel, .. } => kernel * kernel,
-            LayerSpec::Dense { .. } => input.len(),
-            _ => 0,
-        };
-        for_each_output as u64 * output.len() as u64
+        self.fan_in(input).saturating_mul(output.values())
     }
 
     /// As a textbook would write it: `Conv 32 3×3`.

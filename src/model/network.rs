@@ -3,7 +3,7 @@
 use burn::module::{Module, Param, RunningState};
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::tensor::activation;
-use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d};
+use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d, batch_norm_train};
 use burn::tensor::ops::AvgPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
@@ -318,8 +318,8 @@ impl Layer {
                 conv.window,
             )),
             (Layer::MaxPool(pool), Flow::Map(x)) => Flow::Map(kernels::pool(x, pool.window)),
-            (Layer::BatchNorm(norm), Flow::Map(x)) => Flow::Map(norm.forward(x)),
-            (Layer::BatchNorm(norm), Flow::Vector(x)) => Flow::Vector(norm.forward(x)),
+            (Layer::BatchNorm(norm), Flow::Map(x)) => Flow::Map(normalized(norm, x)),
+            (Layer::BatchNorm(norm), Flow::Vector(x)) => Flow::Vector(normalized(norm, x)),
             (Layer::AvgPool(pool), Flow::Map(x)) => Flow::Map(pool.forward(x)),
             (Layer::GlobalAvgPool(pool), Flow::Map(x)) => {
                 Flow::Map(adaptive_avg_pool2d(x, [pool.side; 2]))
@@ -339,6 +339,27 @@ impl Layer {
 
 fn pointwise(curve: Curve) -> Layer {
     Layer::Pointwise(Pointwise { curve })
+}
+
+/// As Burn's `BatchNorm::forward`, but that the running variance counts the unbiased one, over n − 1 values, as in
+/// PyTorch and ONNX: Burn's counts the batch's own, over n.
+fn normalized<const D: usize>(norm: &BatchNorm, x: Tensor<D>) -> Tensor<D> {
+    if !x.device().is_autodiff() {
+        return norm.forward(x);
+    }
+    let shape = x.dims();
+    let values = shape.iter().product::<usize>() / shape[1];
+    let unbiased = values as f64 / values.saturating_sub(1).max(1) as f64;
+    let batch = batch_norm_train(x, norm.gamma.val(), norm.beta.val(), norm.epsilon);
+    for (running, found, correction) in [
+        (&norm.running_mean, batch.mean, 1.0),
+        (&norm.running_var, batch.variance, unbiased),
+    ] {
+        let kept = running.value_sync().mul_scalar(1.0 - norm.momentum);
+        let new = found.detach().mul_scalar(norm.momentum * correction);
+        running.update(kept.add(new).detach());
+    }
+    batch.output
 }
 
 impl Curve {

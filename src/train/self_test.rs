@@ -281,7 +281,8 @@ fn tried(recipe: &Recipe, spec: &ModelSpec, most: usize) -> Recipe {
     let within = usize::try_from(MOST_MULTIPLY_ADDS / each).unwrap_or(usize::MAX);
     let images = recipe.batch_size.min(most).min(MOST_IMAGES).min(within);
     Recipe {
-        batch_size: images.max(1),
+        // One alone has no variance that batch normalisation could divide by.
+        batch_size: images.max(recipe.batch_size.min(2)),
         ..recipe.clone()
     }
 }

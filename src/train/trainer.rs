@@ -31,6 +31,8 @@ pub struct Trainer {
     device: Device,
     network: Network,
     optimizer: Optimizer,
+    /// That there is memory for.
+    largest_batch: usize,
     samples: Vec<u32>,
     held_out: Vec<u32>,
     /// Of this epoch.
@@ -181,8 +183,9 @@ impl Trainer {
             correct,
             images,
         };
-        let begun = trainer.history.len() * trainer.steps_per_epoch() < step;
-        let epochs = trainer.history.len() + usize::from(begun);
+        let finished = trainer.history.len();
+        let begun = finished.saturating_mul(trainer.steps_per_epoch()) < step;
+        let epochs = finished + usize::from(begun);
         trainer.recipe.epochs = trainer.recipe.epochs.max(epochs);
         trainer.optimizer.restore(&checkpoint.state, step, device);
         // A tool that drops initialisers which no operator uses leaves a file that only looks as if it could go on.
@@ -202,7 +205,7 @@ impl Trainer {
     fn find_phase(&mut self) -> Result<(), TrainError> {
         let per_epoch = self.steps_per_epoch();
         let finished = self.history.len();
-        match self.step.checked_sub(finished * per_epoch) {
+        match self.step.checked_sub(finished.saturating_mul(per_epoch)) {
             Some(0) if finished >= self.recipe.epochs => self.phase = Phase::Done,
             Some(into) if into < per_epoch => self.shuffle(),
             Some(into) if into == per_epoch => self.begin_validation(),
@@ -219,7 +222,7 @@ impl Trainer {
         device: &Device,
     ) -> Result<Self, TrainError> {
         recipe.check()?;
-        spec.check()?;
+        let sizes = spec.batch_sizes()?;
         if dataset.shape() != spec.input.dims() {
             return Err(TrainError::ImageShape {
                 network: spec.input.dims(),
@@ -237,11 +240,22 @@ impl Trainer {
         if samples.is_empty() {
             return Err(TrainError::NoSamples);
         }
+        let largest = recipe.batch_size.min(samples.len());
+        if largest > sizes.most {
+            return Err(TrainError::BatchTooLarge {
+                batch: recipe.batch_size,
+                most: sizes.most,
+            });
+        }
+        if largest < sizes.least {
+            return Err(TrainError::BatchTooSmall { least: sizes.least });
+        }
         let device = device.clone().autodiff();
         Ok(Trainer {
             network: Network::new(&spec, values, &device)?,
             optimizer: Optimizer::new(recipe.optimizer),
             held_out: dataset.indices(Split::Validation),
+            largest_batch: sizes.most,
             samples,
             order: Vec::new(),
             phase: Phase::Training,
@@ -279,11 +293,11 @@ impl Trainer {
     }
 
     pub fn steps_per_epoch(&self) -> usize {
-        self.samples.len().div_ceil(self.recipe.batch_size)
+        self.recipe.steps_per_epoch(self.samples.len())
     }
 
     pub fn total_steps(&self) -> usize {
-        self.steps_per_epoch() * self.recipe.epochs
+        self.steps_per_epoch().saturating_mul(self.recipe.epochs)
     }
 
     /// The weights of this moment, copied to the host.
@@ -412,9 +426,7 @@ impl Trainer {
 
     /// Forward, backward and the optimiser's step on the `index`-th batch of this epoch.
     pub(super) fn one_step(&mut self, index: usize) -> Pending {
-        let size = self.recipe.batch_size;
-        let end = self.order.len().min((index + 1) * size);
-        let indices = &self.order[index * size..end];
+        let indices = &self.order[self.recipe.batch(index, self.order.len())];
         let drawn = Drawn::of(&self.recipe, self.epoch());
         let batch = batch(&self.dataset, &self.spec, indices, drawn, &self.device);
         let dropout = DropoutKey {
@@ -451,7 +463,8 @@ impl Trainer {
         let size = self
             .recipe
             .batch_size
-            .clamp(*VALIDATION_BATCH.start(), *VALIDATION_BATCH.end());
+            .clamp(*VALIDATION_BATCH.start(), *VALIDATION_BATCH.end())
+            .min(self.largest_batch);
         for indices in self.held_out[*done..].chunks(size).take(units.max(1)) {
             let batch = batch(&self.dataset, &self.spec, indices, None, &device);
             let logits = network.forward(batch.images, None);

@@ -1,4 +1,6 @@
 mod augment;
+mod batch_norm;
+mod batches;
 mod dataset;
 mod digit;
 mod expand;
@@ -8,6 +10,7 @@ mod gradients;
 mod idx;
 mod layers;
 mod losses;
+mod memory;
 mod metrics;
 mod network_file;
 mod optimizer;

@@ -20,6 +20,7 @@ export type {
 } from "./pkg/infer/infer";
 export type {
   Augmentation,
+  BatchSizes,
   Compared,
   DatasetSummary,
   Fit,
