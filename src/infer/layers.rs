@@ -128,7 +128,7 @@ impl Layers {
     /// One preprocessed image `[channels, height, width]` → every stage's values, one after another.
     ///
     /// # Errors
-    /// If the image has another size, or tract fails.
+    /// If the image has another size, tract fails, or the answer is no number.
     pub fn run(&self, image: &[f32]) -> Result<Vec<f32>, InferError> {
         if image.len() != self.facts.input.len() {
             return Err(InferError::InputSize {
@@ -144,7 +144,11 @@ impl Layers {
         for output in &outputs {
             all.extend(output.to_plain_array_view::<f32>().map_err(engine)?);
         }
-        Ok(all)
+        let answer = all.len() - self.stages.last().map_or(0, Stage::size);
+        match all[answer..].iter().all(|value| value.is_finite()) {
+            true => Ok(all),
+            false => Err(InferError::NotFinite),
+        }
     }
 
     /// An image `[channels, height, width]` of bytes → every stage's values.

@@ -193,7 +193,7 @@ impl Session {
     /// Images `[count, channels, height, width]` of bytes → probabilities `[count, classes]`, in the labels' order.
     ///
     /// # Errors
-    /// As [`Session::run`].
+    /// As [`Session::run`], and if the answer is no number.
     pub fn probabilities(&self, pixels: &[u8], count: usize) -> Result<Vec<f32>, InferError> {
         let size = self.facts.input.len();
         if count.checked_mul(size) != Some(pixels.len()) {
@@ -213,7 +213,7 @@ impl Session {
             }
             let scores = self.run_batch(&images)?;
             for scores in scores.chunks_exact(classes).take(bytes.len() / size) {
-                all.extend(self.scores.probabilities(scores.to_vec()));
+                all.extend(self.scores.probabilities(scores.to_vec())?);
             }
         }
         Ok(all)
@@ -238,7 +238,7 @@ impl Session {
     /// is found, and brought to the form of a drawing.
     ///
     /// # Errors
-    /// If tract fails.
+    /// If tract fails, and if the answer is no number.
     pub fn photo(&self, picture: Rgba, top: usize) -> Result<Photo, InferError> {
         let Some(seen) = seen_of_photo(&self.facts, picture) else {
             return Ok(Photo {
@@ -263,7 +263,7 @@ impl Session {
             })
         });
         Ok(Photo {
-            predictions: top_of(&self.labels, &self.scores.probabilities(scores), top),
+            predictions: top_of(&self.labels, &self.scores.probabilities(scores)?, top),
             inner: inner.collect::<Result<_, InferError>>()?,
         })
     }
@@ -326,15 +326,21 @@ pub(super) fn takes_drawings(facts: &Facts) -> bool {
 }
 
 impl Scores {
-    fn probabilities(self, scores: Vec<f32>) -> Vec<f32> {
+    /// # Errors
+    /// If they are not finite: nobody can be "NaN % sure".
+    fn probabilities(self, scores: Vec<f32>) -> Result<Vec<f32>, InferError> {
         let spread = |scores: &[f32]| {
             scores.iter().all(|p| (-1e-6..=1.0 + 1e-6).contains(p))
                 && (scores.iter().sum::<f32>() - 1.0).abs() < 1e-3
         };
-        match self {
+        let probabilities = match self {
             Scores::Probabilities => scores,
             Scores::Unknown if spread(&scores) => scores,
             Scores::Logits | Scores::Unknown => softmax(&scores),
+        };
+        match probabilities.iter().all(|p| p.is_finite()) {
+            true => Ok(probabilities),
+            false => Err(InferError::NotFinite),
         }
     }
 }

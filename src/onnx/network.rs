@@ -7,7 +7,7 @@
 use std::collections::HashMap;
 
 use super::proto::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto};
-use super::read::{decode, facts, malformed, unsupported};
+use super::read::{decode, facts, malformed, not_finite, unsupported};
 use super::tensor::{dims, floats, integers};
 use super::write::tensors;
 use super::{Checkpoint, Facts, OnnxError};
@@ -43,6 +43,10 @@ pub fn network(file: &[u8]) -> Result<NetworkFile, OnnxError> {
         Some(spec) => own(spec, graph)?,
         None => elsewhere(&model, graph, &facts)?,
     };
+    let broken = |weight: &&Weight| !weight.values.iter().all(|value| value.is_finite());
+    if let Some(weight) = weights.iter().find(broken) {
+        return Err(not_finite(&weight.name));
+    }
     Ok(NetworkFile {
         facts,
         spec,

@@ -13,6 +13,7 @@ mod losses;
 mod memory;
 mod metrics;
 mod network_file;
+mod not_finite;
 mod optimizer;
 mod parity;
 mod photo;
