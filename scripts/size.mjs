@@ -1,5 +1,5 @@
 // Opens each route in Chromium, notes every file that the server hands out, and sums raw and Brotli bytes (quality 11,
-// what a static host sends at best). Ends with 1 where a route is over its budget in size-budget.json: what it was when
+// what a static host sends at best). Ends with 1 if a route is over its budget in size-budget.json: what it was when
 // last looked at and about a twentieth more, so that growth is noticed and meant. The same for each WebAssembly package.
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";

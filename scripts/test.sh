@@ -62,7 +62,7 @@ count_unit() {
   passed=$((passed + good)) failed=$((failed + bad))
 }
 
-# A step without tests of its own counts only where it fails.
+# A step without tests of its own counts only if it fails.
 count_nothing() { :; }
 
 in_unit_runner() { (cd www && npm run --silent unit); }

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A Rust compiler (1.95 or newer) with the target wasm32-unknown-unknown, rustfmt and clippy.
-# First rustup, which is all that most machines need. Where it cannot download the target: Debian's compiler
+# First rustup, which is all that most machines need. If it cannot download the target: Debian's compiler
 # (rustc-web, 1.96), its standard library built once for wasm32 and put where an installed target's library lies.
-# HEARTH_TOOLCHAIN=debian takes the second way at once (to try it, or where rustup's downloads are known to fail).
+# HEARTH_TOOLCHAIN=debian takes the second path at once (to try it, or if rustup's downloads are known to fail).
 set -euo pipefail
 source "$(dirname "$0")/env.sh"
 

@@ -1,10 +1,11 @@
 //! Hearth: collect and label images, train a convolutional network, test it, use it, all on one's own machine.
 //!
 //! Training (Burn) ends in an ONNX file; every prediction is tract running one. The two engines never call each
-//! other. Arrows point one way:
+//! other. Arrows point in one direction:
 //!
 //! ```text
 //! bindings → { train, infer } → { model, onnx, data, metrics, pixels }
+//!                               model → kernels
 //! ```
 
 pub mod data;
@@ -15,6 +16,8 @@ pub mod pixels;
 
 #[cfg(feature = "infer")]
 pub mod infer;
+#[cfg(feature = "train")]
+mod kernels;
 #[cfg(feature = "train")]
 pub mod train;
 

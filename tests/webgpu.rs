@@ -1,4 +1,4 @@
-//! WebGPU against the CPU, in a browser's dedicated worker. Where the browser has no adapter, each test says that it
+//! WebGPU against the CPU, in a browser's dedicated worker. If the browser has no adapter, each test says that it
 //! was skipped.
 
 #[cfg(target_family = "wasm")]

@@ -141,7 +141,7 @@
   globalThis.watch = {
     makeTraceable,
 
-    /** Whose device the library has; null where it has none. */
+    /** Whose device the library has; null if it has none. */
     adapter() {
       if (!adapter) return null;
       const { vendor, architecture, device: card, description, isFallbackAdapter } = adapter.info;

@@ -6,7 +6,7 @@ use super::train::{Training, TrainingData};
 use crate::data::Builtin;
 use crate::model::{ModelSpec, Recipe};
 use crate::onnx;
-use crate::train::{self, TrainError, Trainer, Trial};
+use crate::train::{self, SelfTest, TrainError, Trainer};
 
 /// The browser's GPU, opened for training. Once in a worker.
 #[wasm_bindgen]
@@ -32,18 +32,19 @@ impl Gpu {
 
     /// One training step of the network on this device and on the CPU, from the same weights and images (`most` or
     /// fewer at once), and a few timed ones on each.
-    pub async fn trial(
+    #[wasm_bindgen(js_name = selfTest)]
+    pub async fn self_test(
         &self,
         data: &TrainingData,
         spec: Ts<ModelSpec>,
         recipe: Ts<Recipe>,
         most: usize,
-    ) -> Result<Ts<Trial>, JsValue> {
+    ) -> Result<Ts<SelfTest>, JsValue> {
         let spec = spec.to_rust().map_err(Thrown::from)?;
         let recipe = recipe.to_rust().map_err(Thrown::from)?;
-        let trial = self.0.trial(&spec, &recipe, &data.0, most).await;
-        let trial = trial.map_err(Thrown::from)?;
-        Ok(trial.into_ts().map_err(Thrown::from)?)
+        let self_test = self.0.self_test(&spec, &recipe, &data.0, most).await;
+        let self_test = self_test.map_err(Thrown::from)?;
+        Ok(self_test.into_ts().map_err(Thrown::from)?)
     }
 
     /// As the constructor of [`Training`], on this device.

@@ -37,7 +37,7 @@ pub struct ModelInfo {
     pub test: Option<TestFacts>,
 }
 
-/// The answer to a drawing; both are empty where there is no ink.
+/// The answer to a drawing; both are empty if there is no ink.
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct DrawingPrediction {
@@ -55,7 +55,7 @@ pub struct DrawingPrediction {
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct PhotoPrediction {
-    /// Best first. None where a network for what is drawn finds nothing drawn.
+    /// Best first. None if a network for what is drawn finds nothing drawn.
     pub predictions: Vec<Prediction>,
 }
 
@@ -71,7 +71,7 @@ impl Classifier {
 
 #[wasm_bindgen]
 impl Classifier {
-    /// Reads an ONNX file; throws where it is broken or cannot be run.
+    /// Reads an ONNX file; throws if it is broken or cannot be run.
     #[wasm_bindgen(constructor)]
     pub fn new(onnx: &[u8]) -> Result<Classifier, JsValue> {
         Ok(Classifier(Session::load(onnx).map_err(Thrown::from)?))

@@ -16,7 +16,7 @@ pub struct LayersInfo {
     pub preprocessing: Preprocessing,
     /// Whether it is a network for what is drawn by hand.
     pub takes_drawings: bool,
-    /// The image, what each layer puts out, and the probabilities.
+    /// The image, what each layer outputs, and the probabilities.
     pub stages: Vec<Stage>,
     pub parts: Vec<Part>,
 }
@@ -27,7 +27,7 @@ pub struct LayersView(Layers);
 
 #[wasm_bindgen]
 impl LayersView {
-    /// Reads an ONNX file; throws where it is broken or holds a layer that is not known.
+    /// Reads an ONNX file; throws if it is broken or holds a layer that is not known.
     #[wasm_bindgen(constructor)]
     pub fn new(onnx: &[u8]) -> Result<LayersView, JsValue> {
         Ok(LayersView(Layers::load(onnx).map_err(Thrown::from)?))
@@ -48,7 +48,7 @@ impl LayersView {
         self.0.weights()
     }
 
-    /// A drawing of any size, as `ImageData` has it → every stage's values; empty where there is no ink.
+    /// A drawing of any size, as `ImageData` has it → every stage's values; empty if there is no ink.
     pub fn drawing(&self, rgba: &[u8], width: usize, height: usize) -> Result<Vec<f32>, JsValue> {
         let picture = Rgba::new(rgba, width, height).map_err(Thrown::from)?;
         let values = self.0.drawing(picture).map_err(Thrown::from)?;
@@ -116,7 +116,7 @@ impl Samples {
         self.pixels[start..start + size].to_vec()
     }
 
-    /// What the image's class is called; its place, where the dataset names no such class.
+    /// What the image's class is called; its place, if the dataset names no such class.
     #[wasm_bindgen(js_name = className)]
     pub fn class_name(&self, index: usize) -> String {
         let label = self.label(index);

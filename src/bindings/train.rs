@@ -117,20 +117,27 @@ pub struct NetworkInfo {
     #[tsify(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub position: Option<Position>,
+    /// Of that training.
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub steps_per_epoch: Option<usize>,
 }
 
-/// The layers of an ONNX file; throws where it is broken, or holds an operator that is no layer (which is named).
+/// The layers of an ONNX file; throws if it is broken, or holds an operator that is no layer (which is named).
 #[wasm_bindgen(js_name = readNetwork)]
 pub fn read_network(onnx: &[u8]) -> Result<Ts<NetworkInfo>, JsValue> {
     let file = onnx::network(onnx).map_err(Thrown::from)?;
     let metadata = file.facts.metadata;
+    let position = file.checkpoint.map(|checkpoint| checkpoint.position);
+    let training = metadata.recipe.as_ref().zip(position);
     let info = NetworkInfo {
+        steps_per_epoch: training.map(|(recipe, at)| recipe.steps_per_epoch(at.samples)),
         spec: file.spec,
         labels: metadata.labels,
         recipe: metadata.recipe,
         history: metadata.history,
         dataset: metadata.dataset,
-        position: file.checkpoint.map(|checkpoint| checkpoint.position),
+        position,
     };
     Ok(info.into_ts().map_err(Thrown::from)?)
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use super::{Failure, PredictArguments, print_json, read};
 
-/// The answer for one picture; `predictions` is empty where it is blank.
+/// The answer for one picture; `predictions` is empty if it is blank.
 #[derive(Serialize)]
 struct Answer<'a> {
     picture: &'a Path,
@@ -57,7 +57,7 @@ fn predict(session: &Session, picture: &Path, top: usize) -> Result<Vec<Predicti
     Ok(photo.predictions)
 }
 
-/// As the camera was held, where the file says it (EXIF).
+/// As the camera was held, if the file says it (EXIF).
 fn upright(file: &[u8]) -> image::ImageResult<DynamicImage> {
     let mut decoder = ImageReader::new(Cursor::new(file))
         .with_guessed_format()?

@@ -214,7 +214,7 @@ pub fn mnist_classes() -> Vec<String> {
 /// The images and labels of one split; every label is under `classes`.
 ///
 /// # Errors
-/// Where the files are broken or do not belong together.
+/// If the files are broken or do not belong together.
 pub fn read_split(pair: IdxPair<'_>, classes: usize) -> Result<(Images<'_>, Vec<u16>), DataError> {
     read_pair(pair, classes, Part::TestImages, Part::TestLabels)
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-/// Data that cannot be used: what is wrong, and in which of several files where that is known.
+/// Data that cannot be used: what is wrong, and in which of several files if that is known.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataError {
     kind: DataErrorKind,
@@ -14,7 +14,7 @@ impl DataError {
         &self.kind
     }
 
-    /// The file at fault, where the call had several.
+    /// The file at fault, if the call had several.
     pub fn part(&self) -> Option<Part> {
         self.part
     }
@@ -89,7 +89,7 @@ pub enum DataErrorKind {
     IdxTruncated {
         have: u64,
         need: u64,
-        /// True where the file ends before its sizes do, so that its full length cannot be known.
+        /// True if the file ends before its sizes do, so that its full length cannot be known.
         at_least: bool,
     },
     #[error("the IDX file has {have} bytes where its sizes ask for {need}: {} too many follow the data.", .have - .need)]

@@ -12,6 +12,10 @@ pub enum InferError {
     NoOutput(String),
     #[error("The model's output has the shape {0:?}; Hearth needs one number for each class.")]
     OutputShape(Vec<usize>),
+    #[error(
+        "This network answers with values that are not finite numbers: its training went astray. Take an earlier file, or train again with a lower learning rate."
+    )]
+    NotFinite,
     #[error("The model takes images of {needed} values and was given {given}.")]
     InputSize { needed: usize, given: usize },
     #[error(
@@ -32,6 +36,7 @@ impl InferError {
             InferError::Engine(_) => "onnx-cannot-run",
             InferError::NoOutput(_) => "output-missing",
             InferError::OutputShape(_) => "output-shape",
+            InferError::NotFinite => "answer-not-finite",
             InferError::InputSize { .. } => "input-size",
             InferError::NoDrawings { .. } => "no-drawings",
         }

@@ -14,7 +14,7 @@ use crate::onnx::{MAX_BYTES, OnnxError, OnnxErrorKind};
 /// The file as tract's messages, every `DequantizeLinear` of weights done.
 ///
 /// # Errors
-/// Where scales and weights contradict each other, or become more than a file may hold.
+/// If scales and weights contradict each other, or become more than a file may hold.
 pub(super) fn expanded(mut file: &[u8]) -> Result<ModelProto, InferError> {
     let mut model = tract_onnx::onnx()
         .proto_model_for_read(&mut file)
@@ -68,7 +68,7 @@ fn expand(graph: &mut GraphProto) -> Result<(), InferError> {
     Ok(())
 }
 
-/// What nodes take and the graph puts out, graphs within nodes (`If`, `Loop`) among them.
+/// What nodes take and the graph outputs, graphs within nodes (`If`, `Loop`) among them.
 fn names_used(graph: &GraphProto, used: &mut HashSet<String>) {
     used.extend(graph.output.iter().map(|output| output.name.clone()));
     for node in &graph.node {
@@ -104,7 +104,7 @@ struct Weights<'a> {
 }
 
 impl<'a> Weights<'a> {
-    /// `None` where the operator is applied to something that is calculated, or kept in another way: tract's to do.
+    /// `None` if the operator is applied to something that is calculated, or kept in another way: tract's to do.
     fn of(
         node: &NodeProto,
         stored: &HashMap<&str, &'a TensorProto>,

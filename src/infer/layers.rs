@@ -6,7 +6,7 @@ use tract_onnx::prelude::*;
 use super::InferError;
 use super::session::{engine, labels, seen, takes_drawings};
 use crate::model::weights::Weight;
-use crate::model::{Activation, LayerSpec};
+use crate::model::{LayerSpec, OutputShape};
 use crate::onnx::{self, Facts, NetworkFile, OnnxError, OnnxErrorKind, PROBABILITIES};
 use crate::pixels::Rgba;
 
@@ -20,7 +20,7 @@ pub struct Layers {
 }
 
 /// A place between two layers. The first stage is the image, the last the probabilities; between them stands what each
-/// layer puts out.
+/// layer outputs.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
@@ -58,7 +58,7 @@ impl Layers {
     /// Reads and checks the file, and prepares one plan that gives every layer's values.
     ///
     /// # Errors
-    /// Where the file is broken, holds a layer that Hearth does not know, or needs what tract does not have.
+    /// If the file is broken, holds a layer that Hearth does not know, or needs what tract does not have.
     pub fn load(mut file: &[u8]) -> Result<Self, InferError> {
         let network = onnx::network(file)?;
         let facts = &network.facts;
@@ -128,7 +128,7 @@ impl Layers {
     /// One preprocessed image `[channels, height, width]` → every stage's values, one after another.
     ///
     /// # Errors
-    /// Where the image has another size, or tract fails.
+    /// If the image has another size, tract fails, or the answer is no number.
     pub fn run(&self, image: &[f32]) -> Result<Vec<f32>, InferError> {
         if image.len() != self.facts.input.len() {
             return Err(InferError::InputSize {
@@ -144,7 +144,11 @@ impl Layers {
         for output in &outputs {
             all.extend(output.to_plain_array_view::<f32>().map_err(engine)?);
         }
-        Ok(all)
+        let answer = all.len() - self.stages.last().map_or(0, Stage::size);
+        match all[answer..].iter().all(|value| value.is_finite()) {
+            true => Ok(all),
+            false => Err(InferError::NotFinite),
+        }
     }
 
     /// An image `[channels, height, width]` of bytes → every stage's values.
@@ -157,26 +161,26 @@ impl Layers {
         self.run(&image)
     }
 
-    /// A drawing of any size, ink on a plain or transparent ground → every stage's values; `None` where there is no
+    /// A drawing of any size, ink on a plain or transparent ground → every stage's values; `None` if there is no
     /// ink.
     ///
     /// # Errors
-    /// As [`Layers::run`], and where the model takes no drawings.
+    /// As [`Layers::run`], and if the model takes no drawings.
     pub fn drawing(&self, picture: Rgba) -> Result<Option<Vec<f32>>, InferError> {
         let seen = seen(&self.facts, picture)?;
         seen.map(|seen| self.pixels(&seen)).transpose()
     }
 }
 
-/// The image, what each layer puts out, and the probabilities where the file has them.
+/// The image, what each layer outputs, and the probabilities if the file has them.
 fn stages(network: &NetworkFile, probabilities: bool) -> Result<Vec<Stage>, InferError> {
     let spec = &network.spec;
     let outputs = spec.check().map_err(|error| malformed(error.to_string()))?;
-    let image = (None, Activation::Map(spec.input));
+    let image = (None, OutputShape::Map(spec.input));
     let layers = spec.layers.iter().cloned().map(Some).zip(outputs);
-    let softmax = (None, Activation::Vector(spec.classes()));
+    let softmax = (None, OutputShape::Vector(spec.classes()));
     let mut start = 0;
-    let stage = |(layer, activation): (Option<LayerSpec>, Activation)| {
+    let stage = |(layer, activation): (Option<LayerSpec>, OutputShape)| {
         let stage = Stage {
             layer,
             shape: activation.dims(),
@@ -190,7 +194,7 @@ fn stages(network: &NetworkFile, probabilities: bool) -> Result<Vec<Stage>, Infe
     Ok(all.map(stage).collect())
 }
 
-/// The file's description is only believed where the network bears it out.
+/// The file's description is only believed if the network bears it out.
 fn check_shapes(plan: &TypedModel, stages: &[Stage]) -> Result<(), InferError> {
     for (index, stage) in stages.iter().enumerate() {
         let fact = plan.output_fact(index).map_err(engine)?;
@@ -198,7 +202,7 @@ fn check_shapes(plan: &TypedModel, stages: &[Stage]) -> Result<(), InferError> {
         let alike = shape.first() == Some(&1) && shape[1..] == stage.shape;
         if fact.datum_type != f32::datum_type() || !alike {
             return Err(malformed(format!(
-                "This model's description and its network disagree on what layer {} puts out.",
+                "This model's description and its network disagree on what layer {} outputs.",
                 index + 1
             )));
         }

@@ -33,7 +33,7 @@ pub struct Drawing {
 /// What the model makes of a photo.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Photo {
-    /// Best first, as many as were asked for. None where a network for what is drawn finds nothing drawn.
+    /// Best first, as many as were asked for. None if a network for what is drawn finds nothing drawn.
     pub predictions: Vec<Prediction>,
     /// What the session was loaded to tell beside.
     pub inner: Vec<Inner>,
@@ -60,12 +60,12 @@ pub struct Session {
     inner: Vec<String>,
 }
 
-/// What the numbers are that the model puts out.
+/// What the numbers are that the model outputs.
 #[derive(Clone, Copy)]
 enum Scores {
     Probabilities,
     Logits,
-    /// Of a file from elsewhere: probabilities where they look like it, otherwise logits.
+    /// Of a file from elsewhere: probabilities if they look like it, otherwise logits.
     Unknown,
 }
 
@@ -73,7 +73,7 @@ impl Session {
     /// Reads, checks and optimises the file.
     ///
     /// # Errors
-    /// Where the file is broken, or needs what tract does not have.
+    /// If the file is broken, or needs what tract does not have.
     pub fn load(file: &[u8]) -> Result<Self, InferError> {
         Self::load_batched(file, 1)
     }
@@ -99,7 +99,7 @@ impl Session {
     /// [`crate::onnx::FEATURES`], say, or the last feature map. What is not asked for is not kept while a network runs.
     ///
     /// # Errors
-    /// As `load`, and where there is no such tensor.
+    /// As `load`, and if there is no such tensor.
     pub fn load_with(file: &[u8], inner: &[&str]) -> Result<Self, InferError> {
         let facts = onnx::read(file)?;
         let (output, scores) = answer(&facts);
@@ -109,7 +109,7 @@ impl Session {
     /// Like [`Session::load`], but [`Session::run`] answers with the logits.
     ///
     /// # Errors
-    /// As `load`, and where the file has no logits.
+    /// As `load`, and if the file has no logits.
     pub fn load_logits(file: &[u8]) -> Result<Self, InferError> {
         let facts = onnx::read(file)?;
         if !facts.outputs.iter().any(|name| name == LOGITS) {
@@ -160,10 +160,10 @@ impl Session {
         takes_drawings(&self.facts)
     }
 
-    /// One preprocessed image `[channels, height, width]` → one number for each class, as the file puts them out.
+    /// One preprocessed image `[channels, height, width]` → one number for each class, as the file has them.
     ///
     /// # Errors
-    /// Where the image has another size, or tract fails.
+    /// If the image has another size, or tract fails.
     pub fn run(&self, image: &[f32]) -> Result<Vec<f32>, InferError> {
         if image.len() != self.facts.input.len() {
             return Err(InferError::InputSize {
@@ -193,7 +193,7 @@ impl Session {
     /// Images `[count, channels, height, width]` of bytes → probabilities `[count, classes]`, in the labels' order.
     ///
     /// # Errors
-    /// As [`Session::run`].
+    /// As [`Session::run`], and if the answer is no number.
     pub fn probabilities(&self, pixels: &[u8], count: usize) -> Result<Vec<f32>, InferError> {
         let size = self.facts.input.len();
         if count.checked_mul(size) != Some(pixels.len()) {
@@ -213,16 +213,16 @@ impl Session {
             }
             let scores = self.run_batch(&images)?;
             for scores in scores.chunks_exact(classes).take(bytes.len() / size) {
-                all.extend(self.scores.probabilities(scores.to_vec()));
+                all.extend(self.scores.probabilities(scores.to_vec())?);
             }
         }
         Ok(all)
     }
 
-    /// A drawing of any size, ink on a plain or transparent ground; `None` where there is no ink.
+    /// A drawing of any size, ink on a plain or transparent ground; `None` if there is no ink.
     ///
     /// # Errors
-    /// As [`Session::run`], and where the model takes no grey images, or digits of another size.
+    /// As [`Session::run`], and if the model takes no grey images, or digits of another size.
     pub fn drawing(&self, picture: Rgba) -> Result<Option<Drawing>, InferError> {
         let Some(seen) = seen(&self.facts, picture)? else {
             return Ok(None);
@@ -238,7 +238,7 @@ impl Session {
     /// is found, and brought to the form of a drawing.
     ///
     /// # Errors
-    /// Where tract fails.
+    /// If tract fails, and if the answer is no number.
     pub fn photo(&self, picture: Rgba, top: usize) -> Result<Photo, InferError> {
         let Some(seen) = seen_of_photo(&self.facts, picture) else {
             return Ok(Photo {
@@ -263,7 +263,7 @@ impl Session {
             })
         });
         Ok(Photo {
-            predictions: top_of(&self.labels, &self.scores.probabilities(scores), top),
+            predictions: top_of(&self.labels, &self.scores.probabilities(scores)?, top),
             inner: inner.collect::<Result<_, InferError>>()?,
         })
     }
@@ -286,7 +286,7 @@ fn values(output: &TValue) -> Result<Vec<f32>, InferError> {
     Ok(values.iter().copied().collect())
 }
 
-/// The bytes that a network is given of a photo, `[channels, height, width]`; `None` where it is one for what is drawn,
+/// The bytes that a network is given of a photo, `[channels, height, width]`; `None` if it is one for what is drawn,
 /// and nothing is.
 fn seen_of_photo(facts: &Facts, picture: Rgba) -> Option<Vec<u8>> {
     let [channels, height, width] = facts.input.dims();
@@ -301,7 +301,7 @@ fn seen_of_photo(facts: &Facts, picture: Rgba) -> Option<Vec<u8>> {
     }
 }
 
-/// The bytes that a network is given of a drawing; `None` where there is no ink.
+/// The bytes that a network is given of a drawing; `None` if there is no ink.
 pub(super) fn seen(facts: &Facts, picture: Rgba) -> Result<Option<Vec<u8>>, InferError> {
     let [channels, height, width] = facts.input.dims();
     match (facts.preprocessing().fit, [channels, height, width]) {
@@ -326,15 +326,21 @@ pub(super) fn takes_drawings(facts: &Facts) -> bool {
 }
 
 impl Scores {
-    fn probabilities(self, scores: Vec<f32>) -> Vec<f32> {
+    /// # Errors
+    /// If they are not finite: nobody can be "NaN % sure".
+    fn probabilities(self, scores: Vec<f32>) -> Result<Vec<f32>, InferError> {
         let spread = |scores: &[f32]| {
             scores.iter().all(|p| (-1e-6..=1.0 + 1e-6).contains(p))
                 && (scores.iter().sum::<f32>() - 1.0).abs() < 1e-3
         };
-        match self {
+        let probabilities = match self {
             Scores::Probabilities => scores,
             Scores::Unknown if spread(&scores) => scores,
             Scores::Logits | Scores::Unknown => softmax(&scores),
+        };
+        match probabilities.iter().all(|p| p.is_finite()) {
+            true => Ok(probabilities),
+            false => Err(InferError::NotFinite),
         }
     }
 }

@@ -12,7 +12,7 @@ pub struct Answers {
     predicted: Vec<u16>,
     /// The probability of the predicted class, 0–1.
     confidence: Vec<f32>,
-    /// How many classes stand before the true one when the most probable comes first: 0 where the answer is right.
+    /// How many classes stand before the true one when the most probable comes first: 0 if the answer is right.
     rank: Vec<u16>,
 }
 
@@ -20,7 +20,7 @@ impl Answers {
     /// Answers that were taken down before.
     ///
     /// # Errors
-    /// Where the lists are not of one length.
+    /// If the lists are not of one length.
     pub fn new(
         truth: Vec<u16>,
         predicted: Vec<u16>,
@@ -44,7 +44,7 @@ impl Answers {
     /// Takes down one image: its true class and the probabilities of all classes.
     ///
     /// # Errors
-    /// Where the true class is not among them.
+    /// If the true class is not among them.
     pub fn record(&mut self, truth: u16, probabilities: &[f32]) -> Result<(), MetricsError> {
         let own = *probabilities
             .get(usize::from(truth))
@@ -96,7 +96,7 @@ impl Answers {
     /// What follows from the answers, for a model of `classes` classes.
     ///
     /// # Errors
-    /// Where an answer names a class that is not among them.
+    /// If an answer names a class that is not among them.
     pub fn report(&self, classes: usize) -> Result<Report, MetricsError> {
         let mut confusion = Confusion::new(classes);
         for (&truth, &predicted) in self.truth.iter().zip(&self.predicted) {
@@ -120,7 +120,7 @@ impl Answers {
     /// This model against another on the same images.
     ///
     /// # Errors
-    /// Where they were not asked about the same images.
+    /// If they were not asked about the same images.
     pub fn compare(&self, other: &Answers) -> Result<Comparison, MetricsError> {
         if self.truth != other.truth {
             return Err(MetricsError::OtherImages);

@@ -17,7 +17,7 @@ pub struct Comparison {
     pub neither: u32,
     /// The first accuracy less the second.
     pub difference: f64,
-    /// The difference's 95 % interval, see [`super::interval::newcombe_paired`]. Where it holds 0, this test cannot
+    /// The difference's 95 % interval, see [`super::interval::newcombe_paired`]. If it holds 0, this test cannot
     /// tell which model is better.
     pub interval: Interval,
     /// The images that the models take for different classes, by their place in the test. Those that one of them has

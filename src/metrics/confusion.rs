@@ -34,7 +34,7 @@ impl Confusion {
     /// Counts one image.
     ///
     /// # Panics
-    /// Where either class is not under `classes()`: a data set's labels and a network's outputs are compared before.
+    /// If either class is not under `classes()`: a data set's labels and a network's outputs are compared before.
     pub fn record(&mut self, truth: usize, predicted: usize) {
         let cell = self.cell(truth, predicted);
         self.counts[cell] += 1;

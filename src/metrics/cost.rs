@@ -54,7 +54,7 @@ impl Costs {
     /// foundations of cost-sensitive learning", IJCAI).
     ///
     /// # Errors
-    /// Where a cost is negative or no number, or names a class that there is not.
+    /// If a cost is negative or no number, or names a class that there is not.
     pub fn of(&self, confusion: &Confusion) -> Result<CostReport, MetricsError> {
         self.check(confusion.classes())?;
         let mut cells: Vec<CostCell> = confusion

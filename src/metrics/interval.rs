@@ -43,7 +43,7 @@ pub struct Paired {
     pub neither: u32,
 }
 
-/// The 95 % interval of the first rate less the second, where both are of the same images: Newcombe 1998, "Improved
+/// The 95 % interval of the first rate less the second, if both are of the same images: Newcombe 1998, "Improved
 /// confidence intervals for the difference between binomial proportions based on paired data", Statistics in Medicine
 /// 17, 2635–2650, method 10 (Wilson's intervals, joined with the pairs' correlation φ, its numerator corrected for
 /// continuity). Without images it is all of −1 to 1.

@@ -11,7 +11,7 @@ const WORST: usize = 100;
 /// With *TP* the images of a class taken for it, *FP* the others taken for it and *FN* its own taken for others:
 /// precision = TP / (TP + FP), recall = TP / (TP + FN), F1 = 2 TP / (2 TP + FP + FN), the harmonic mean of the two.
 ///
-/// Where a divisor is 0 the rate is 0, as in scikit-learn with `zero_division=0`, and [`ClassReport::undefined`] says
+/// If a divisor is 0 the rate is 0, as in scikit-learn with `zero_division=0`, and [`ClassReport::undefined`] says
 /// so: a class that was never predicted has precision 0, one without images has recall 0, and without any images the
 /// accuracy is 0. The averages are over the classes that occur as truth or as prediction (scikit-learn's default
 /// `labels`): a class that occurs in neither says nothing about the classifier and is left out, while one that has no
@@ -27,7 +27,7 @@ pub struct Report {
     pub accuracy: f64,
     /// The accuracy's 95 % interval, see [`super::interval::wilson`].
     pub accuracy_interval: Interval,
-    /// The share of images whose true class is among the five most probable; where there are more than five classes
+    /// The share of images whose true class is among the five most probable; if there are more than five classes
     /// and the ranks are known.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(optional))]
@@ -116,7 +116,7 @@ struct Means {
 }
 
 impl Means {
-    /// Each class has a weight; 0 where all weights are.
+    /// Each class has a weight; 0 if all weights are.
     fn of(classes: &[ClassReport], weight: impl Fn(&ClassReport) -> f64) -> Self {
         let all: f64 = classes.iter().map(&weight).sum();
         let mean = |rate: fn(&ClassReport) -> f64| {
@@ -153,7 +153,7 @@ impl ClassReport {
     }
 }
 
-/// 0 where the divisor is 0.
+/// 0 if the divisor is 0.
 fn ratio(part: u32, whole: u32) -> f64 {
     if whole == 0 {
         0.0

@@ -28,7 +28,7 @@ pub enum LayerSpec {
         padding: usize,
     },
     Relu,
-    /// `x` where positive, `slope × x` where negative (Maas et al. 2013).
+    /// `x` if positive, `slope × x` if negative (Maas et al. 2013).
     LeakyRelu {
         /// 0 to below 1.
         slope: f64,
@@ -62,20 +62,34 @@ pub enum LayerSpec {
     },
 }
 
-/// What one layer puts out for one image.
+/// The shape of what one layer outputs for one image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Activation {
+pub enum OutputShape {
     /// `[channels, height, width]`
     Map(ImageShape),
     /// `[features]`
     Vector(usize),
 }
 
-impl Activation {
+impl OutputShape {
+    /// How many values it has. Exact in a checked spec; before, as many as there can be.
     pub fn len(&self) -> usize {
+        usize::try_from(self.values()).unwrap_or(usize::MAX)
+    }
+
+    /// The same, whatever a pointer's width.
+    pub fn values(&self) -> u64 {
         match self {
-            Activation::Map(shape) => shape.len(),
-            Activation::Vector(features) => *features,
+            OutputShape::Map(shape) => shape.values(),
+            OutputShape::Vector(features) => *features as u64,
+        }
+    }
+
+    /// Channels of an image, or the length of a vector.
+    fn features(&self) -> u64 {
+        match self {
+            OutputShape::Map(shape) => shape.channels as u64,
+            OutputShape::Vector(features) => *features as u64,
         }
     }
 
@@ -86,8 +100,8 @@ impl Activation {
     /// The shape without the batch.
     pub fn dims(&self) -> Vec<usize> {
         match self {
-            Activation::Map(shape) => shape.dims().to_vec(),
-            Activation::Vector(features) => vec![*features],
+            OutputShape::Map(shape) => shape.dims().to_vec(),
+            OutputShape::Vector(features) => vec![*features],
         }
     }
 }
@@ -104,10 +118,10 @@ struct Moving {
 
 impl LayerSpec {
     /// What this layer makes of `input`, or why it cannot.
-    pub(super) fn output(&self, input: Activation) -> Result<Activation, Misfit> {
+    pub(super) fn output(&self, input: OutputShape) -> Result<OutputShape, Misfit> {
         let map = || match input {
-            Activation::Map(shape) => Ok(shape),
-            Activation::Vector(_) => Err(Misfit::NeedsMap),
+            OutputShape::Map(shape) => Ok(shape),
+            OutputShape::Vector(_) => Err(Misfit::NeedsMap),
         };
         match *self {
             LayerSpec::Conv { filters, .. } => {
@@ -121,21 +135,21 @@ impl LayerSpec {
             LayerSpec::Depthwise { .. } | LayerSpec::MaxPool { .. } | LayerSpec::AvgPool { .. } => {
                 self.moved(map()?)
             }
-            LayerSpec::GlobalAvgPool => Ok(Activation::Map(ImageShape {
+            LayerSpec::GlobalAvgPool => Ok(OutputShape::Map(ImageShape {
                 height: 1,
                 width: 1,
                 ..map()?
             })),
             LayerSpec::Dense { units } => match input {
-                Activation::Map(_) => Err(Misfit::NeedsFlatten),
-                Activation::Vector(_) => {
+                OutputShape::Map(_) => Err(Misfit::NeedsFlatten),
+                OutputShape::Vector(_) => {
                     at_least_one(Setting::Units, units)?;
-                    Ok(Activation::Vector(units))
+                    Ok(OutputShape::Vector(units))
                 }
             },
             LayerSpec::Flatten => match input {
-                Activation::Map(shape) => Ok(Activation::Vector(shape.len())),
-                Activation::Vector(_) => Err(Misfit::FlattenTwice),
+                OutputShape::Map(shape) => Ok(OutputShape::Vector(shape.len())),
+                OutputShape::Vector(_) => Err(Misfit::FlattenTwice),
             },
             LayerSpec::Dropout { rate } if !(0.0..1.0).contains(&rate) => {
                 Err(Misfit::DropoutRate { rate })
@@ -185,14 +199,14 @@ impl LayerSpec {
     }
 
     /// `shape` after this layer's window has moved over it.
-    fn moved(&self, shape: ImageShape) -> Result<Activation, Misfit> {
+    fn moved(&self, shape: ImageShape) -> Result<OutputShape, Misfit> {
         let Some(window) = self.moving() else {
-            return Ok(Activation::Map(shape));
+            return Ok(OutputShape::Map(shape));
         };
         at_least_one(window.called, window.size)?;
         at_least_one(Setting::Stride, window.stride)?;
-        let around = 2 * window.padding;
-        let most = shape.height.min(shape.width) + around;
+        let around = window.padding.saturating_mul(2);
+        let most = shape.height.min(shape.width).saturating_add(around);
         if window.size > most {
             return Err(Misfit::WindowTooLarge {
                 size: window.size,
@@ -208,38 +222,63 @@ impl LayerSpec {
                 kernel: window.size,
             });
         }
-        let places = |side: usize| (side + around - window.size) / window.stride + 1;
-        Ok(Activation::Map(ImageShape {
-            height: places(shape.height),
-            width: places(shape.width),
+        let positions =
+            |side: usize| (side.saturating_add(around) - window.size) / window.stride + 1;
+        Ok(OutputShape::Map(ImageShape {
+            height: positions(shape.height),
+            width: positions(shape.width),
             ..shape
         }))
     }
 
     /// Learned values, biases included (running statistics of batch normalisation are not learned).
-    pub fn parameters(&self, input: Activation) -> usize {
-        let channels = input.dims()[0];
+    pub fn parameters(&self, input: OutputShape) -> usize {
+        usize::try_from(self.weights(input)).unwrap_or(usize::MAX)
+    }
+
+    /// The same, whatever a pointer's width.
+    pub(super) fn weights(&self, input: OutputShape) -> u64 {
+        let with_bias = self.fan_in(input).saturating_add(1);
         match *self {
-            LayerSpec::Conv {
-                filters, kernel, ..
-            } => filters.saturating_mul((channels * kernel * kernel).saturating_add(1)),
-            LayerSpec::Depthwise { kernel, .. } => channels.saturating_mul(kernel * kernel + 1),
-            LayerSpec::Dense { units } => units.saturating_mul(input.len() + 1),
-            LayerSpec::BatchNorm => 2 * channels,
+            LayerSpec::Conv { filters, .. } => with_bias.saturating_mul(filters as u64),
+            LayerSpec::Depthwise { .. } => with_bias.saturating_mul(input.features()),
+            LayerSpec::Dense { units } => with_bias.saturating_mul(units as u64),
+            LayerSpec::BatchNorm => input.features().saturating_mul(2),
             _ => 0,
         }
     }
 
+    /// Values in the matrix that im2col makes of one image: a column for each output position.
+    pub(super) fn patches(&self, input: OutputShape, output: OutputShape) -> u64 {
+        match (self, output) {
+            (LayerSpec::Conv { .. }, OutputShape::Map(map)) => {
+                let positions = (map.height as u64).saturating_mul(map.width as u64);
+                self.fan_in(input).saturating_mul(positions)
+            }
+            _ => 0,
+        }
+    }
+
+    /// Inputs that each output is a weighted sum of; 0 without weights.
+    fn fan_in(&self, input: OutputShape) -> u64 {
+        let area = |kernel: usize| (kernel as u64).saturating_mul(kernel as u64);
+        match *self {
+            LayerSpec::Conv { kernel, .. } => input.features().saturating_mul(area(kernel)),
+            LayerSpec::Depthwise { kernel, .. } => area(kernel),
+            LayerSpec::Dense { .. } => input.values(),
+            _ => 0,
+        }
+    }
+
+    /// Whether it takes the mean and the variance of single values, one for each image of a batch.
+    pub(super) fn normalizes_single_values(&self, input: OutputShape) -> bool {
+        *self == LayerSpec::BatchNorm && input.values() == input.features()
+    }
+
     /// Multiplications, each with its addition, for one image: those of convolution and dense layers, beside which
     /// the others do not count.
-    pub fn multiply_adds(&self, input: Activation, output: Activation) -> u64 {
-        let for_each_output = match *self {
-            LayerSpec::Conv { kernel, .. } => input.dims()[0] * kernel * kernel,
-            LayerSpec::Depthwise { kernel, .. } => kernel * kernel,
-            LayerSpec::Dense { .. } => input.len(),
-            _ => 0,
-        };
-        for_each_output as u64 * output.len() as u64
+    pub fn multiply_adds(&self, input: OutputShape, output: OutputShape) -> u64 {
+        self.fan_in(input).saturating_mul(output.values())
     }
 
     /// As a textbook would write it: `Conv 32 3×3`.

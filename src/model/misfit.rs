@@ -60,9 +60,17 @@ pub enum Misfit {
     )]
     Parameters { most: usize },
     #[error(
-        "this layer puts out more than {most} values for one image: choose fewer filters or a larger stride"
+        "this layer outputs more than {most} values for one image: choose fewer filters or a larger stride"
     )]
     Activations { most: usize },
+    #[error(
+        "this layer needs {megabytes} MB for one image, more than {most}: choose a smaller kernel or fewer filters, or pool more before it"
+    )]
+    LayerMemory { megabytes: usize, most: usize },
+    #[error(
+        "with this layer the network needs more than {most} MB to learn from one image: pool more before it, or leave layers out"
+    )]
+    NetworkMemory { most: usize },
 }
 
 /// A number that a layer is set by.

@@ -1,9 +1,8 @@
 //! What a network is: [`ModelSpec`] (its layers and its input), [`Recipe`] (how it learns), and, with Burn, the
 //! [`network`] itself.
 
-#[cfg(feature = "train")]
-pub(crate) mod kernels;
 mod layer;
+mod memory;
 mod misfit;
 #[cfg(feature = "train")]
 pub mod network;
@@ -13,11 +12,12 @@ mod recipe;
 mod spec;
 pub mod weights;
 
-pub use layer::{Activation, LayerSpec};
+pub use layer::{LayerSpec, OutputShape};
+pub use memory::{MAX_ARRAY_VALUES, MAX_IMAGE_BYTES, MAX_LAYER_BYTES, MAX_TRAINING_BYTES};
 pub use misfit::{Misfit, Setting};
 pub use presets::{Preset, classic, depthwise, digits, fashion, mlp, preset, presets};
-pub use recipe::{EpochRecord, Loss, OptimizerSpec, Recipe, RecipeError, Schedule};
+pub use recipe::{BATCH_SIZES, EpochRecord, Loss, OptimizerSpec, Recipe, RecipeError, Schedule};
 pub use spec::{
-    BATCH_NORM_EPSILON, Fit, INPUT_SIDES, ImageShape, LayerReport, MAX_ACTIVATIONS, MAX_LAYERS,
-    MAX_PARAMETERS, ModelSpec, Preprocessing, SpecError, SpecProblem, SpecReport,
+    BATCH_NORM_EPSILON, BatchSizes, Fit, INPUT_SIDES, ImageShape, LayerReport, MAX_ACTIVATIONS,
+    MAX_LAYERS, MAX_PARAMETERS, ModelSpec, Preprocessing, SpecError, SpecProblem, SpecReport,
 };

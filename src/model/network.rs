@@ -3,14 +3,14 @@
 use burn::module::{Module, Param, RunningState};
 use burn::nn::{BatchNorm, BatchNormConfig};
 use burn::tensor::activation;
-use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d};
+use burn::tensor::module::{adaptive_avg_pool2d, avg_pool2d, batch_norm_train};
 use burn::tensor::ops::AvgPoolOptions;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
-use super::kernels::{self, Window};
 use super::random::{Stream, mix};
 use super::weights::{self, Weight};
 use super::{BATCH_NORM_EPSILON, LayerSpec, ModelSpec, SpecError};
+use crate::kernels::{self, Window};
 
 /// The layers, first to last. Built on a device with `.autodiff()` it learns; [`Module::valid`] gives the same
 /// weights for evaluation. Do not keep a `clone()`: it shares batch normalisation's running statistics.
@@ -32,7 +32,7 @@ enum Layer {
     Dense(Dense),
 }
 
-/// Also depthwise, where the weights say so.
+/// Also depthwise, if the weights say so.
 #[derive(Module, Debug)]
 struct Conv {
     /// `[filters, channels, kernel, kernel]`; depthwise `[channels, 1, kernel, kernel]`
@@ -102,13 +102,13 @@ enum Flow {
     Vector(Tensor<2>),
 }
 
-/// Which random masks dropout draws: a mask depends on the seed, the step and the sample's place in the whole batch,
+/// Which random masks dropout draws: a mask depends on the seed, the step and the sample's position in the whole batch,
 /// not on the device or on how the batch is divided.
 #[derive(Clone, Copy, Debug)]
-pub struct Noise {
+pub struct DropoutKey {
     pub seed: u64,
     pub step: u64,
-    /// The place of the first sample given here in the whole batch.
+    /// The position of the first sample given here in the whole batch.
     pub first_sample: u64,
 }
 
@@ -142,7 +142,7 @@ impl NetworkError {
 
 impl Network {
     /// # Errors
-    /// Where the spec does not fit, or a weight is missing or has another shape.
+    /// If the spec does not fit, or a weight is missing or has another shape.
     pub fn new(spec: &ModelSpec, values: &[Weight], device: &Device) -> Result<Self, NetworkError> {
         let needed = weights::shapes(spec)?;
         let find = |layer: usize, part: &str| -> Result<TensorData, NetworkError> {
@@ -171,11 +171,11 @@ impl Network {
         Ok(Network { layers })
     }
 
-    /// Images `[batch, channels, height, width]` → logits `[batch, classes]`. With `noise`, dropout is at work.
-    pub fn forward(&self, images: Tensor<4>, noise: Option<Noise>) -> Tensor<2> {
+    /// Images `[batch, channels, height, width]` → logits `[batch, classes]`. With a `dropout` key, dropout is at work.
+    pub fn forward(&self, images: Tensor<4>, dropout: Option<DropoutKey>) -> Tensor<2> {
         let mut flow = Flow::Map(images);
         for (index, layer) in self.layers.iter().enumerate() {
-            flow = layer.forward(flow, noise.map(|noise| (noise, index as u64)));
+            flow = layer.forward(flow, dropout.map(|key| (key, index as u64)));
         }
         match flow {
             Flow::Vector(logits) => logits,
@@ -186,7 +186,7 @@ impl Network {
     /// Every value the network holds, copied to the host, in the order of [`weights::shapes`].
     ///
     /// # Errors
-    /// Where the device fails.
+    /// If the device fails.
     pub async fn weights(&self) -> Result<Vec<Weight>, NetworkError> {
         let mut read = Reading::default();
         for (index, layer) in self.layers.iter().enumerate() {
@@ -309,7 +309,7 @@ impl Layer {
         })
     }
 
-    fn forward(&self, input: Flow, noise: Option<(Noise, u64)>) -> Flow {
+    fn forward(&self, input: Flow, key: Option<(DropoutKey, u64)>) -> Flow {
         match (self, input) {
             (Layer::Conv(conv), Flow::Map(x)) => Flow::Map(kernels::conv(
                 x,
@@ -318,16 +318,16 @@ impl Layer {
                 conv.window,
             )),
             (Layer::MaxPool(pool), Flow::Map(x)) => Flow::Map(kernels::pool(x, pool.window)),
-            (Layer::BatchNorm(norm), Flow::Map(x)) => Flow::Map(norm.forward(x)),
-            (Layer::BatchNorm(norm), Flow::Vector(x)) => Flow::Vector(norm.forward(x)),
+            (Layer::BatchNorm(norm), Flow::Map(x)) => Flow::Map(normalized(norm, x)),
+            (Layer::BatchNorm(norm), Flow::Vector(x)) => Flow::Vector(normalized(norm, x)),
             (Layer::AvgPool(pool), Flow::Map(x)) => Flow::Map(pool.forward(x)),
             (Layer::GlobalAvgPool(pool), Flow::Map(x)) => {
                 Flow::Map(adaptive_avg_pool2d(x, [pool.side; 2]))
             }
             (Layer::Pointwise(of), Flow::Map(x)) => Flow::Map(of.curve.at(x)),
             (Layer::Pointwise(of), Flow::Vector(x)) => Flow::Vector(of.curve.at(x)),
-            (Layer::Dropout(dropout), Flow::Map(x)) => Flow::Map(dropout.forward(x, noise)),
-            (Layer::Dropout(dropout), Flow::Vector(x)) => Flow::Vector(dropout.forward(x, noise)),
+            (Layer::Dropout(dropout), Flow::Map(x)) => Flow::Map(dropout.forward(x, key)),
+            (Layer::Dropout(dropout), Flow::Vector(x)) => Flow::Vector(dropout.forward(x, key)),
             (Layer::Flatten(flatten), Flow::Map(x)) => Flow::Vector(x.flatten(flatten.axis, 3)),
             (Layer::Dense(dense), Flow::Vector(x)) => {
                 Flow::Vector(kernels::dense(x, dense.weight.val(), dense.bias.val()))
@@ -339,6 +339,27 @@ impl Layer {
 
 fn pointwise(curve: Curve) -> Layer {
     Layer::Pointwise(Pointwise { curve })
+}
+
+/// As Burn's `BatchNorm::forward`, but that the running variance counts the unbiased one, over n − 1 values, as in
+/// PyTorch and ONNX: Burn's counts the batch's own, over n.
+fn normalized<const D: usize>(norm: &BatchNorm, x: Tensor<D>) -> Tensor<D> {
+    if !x.device().is_autodiff() {
+        return norm.forward(x);
+    }
+    let shape = x.dims();
+    let values = shape.iter().product::<usize>() / shape[1];
+    let unbiased = values as f64 / values.saturating_sub(1).max(1) as f64;
+    let batch = batch_norm_train(x, norm.gamma.val(), norm.beta.val(), norm.epsilon);
+    for (running, found, correction) in [
+        (&norm.running_mean, batch.mean, 1.0),
+        (&norm.running_var, batch.variance, unbiased),
+    ] {
+        let kept = running.value_sync().mul_scalar(1.0 - norm.momentum);
+        let new = found.detach().mul_scalar(norm.momentum * correction);
+        running.update(kept.add(new).detach());
+    }
+    batch.output
 }
 
 impl Curve {
@@ -361,8 +382,8 @@ impl AvgPool {
 }
 
 impl Dropout {
-    fn forward<const D: usize>(&self, x: Tensor<D>, noise: Option<(Noise, u64)>) -> Tensor<D> {
-        let Some((noise, layer)) = noise.filter(|_| self.rate > 0.0) else {
+    fn forward<const D: usize>(&self, x: Tensor<D>, key: Option<(DropoutKey, u64)>) -> Tensor<D> {
+        let Some((key, layer)) = key.filter(|_| self.rate > 0.0) else {
             return x;
         };
         let shape = x.dims();
@@ -370,8 +391,8 @@ impl Dropout {
         let kept = 1.0 / (1.0 - self.rate);
         let mut mask = Vec::with_capacity(shape[0] * features);
         for sample in 0..shape[0] as u64 {
-            let place = noise.first_sample + sample;
-            let mut stream = Stream::new(mix(&[noise.seed, noise.step, layer, place]));
+            let position = key.first_sample + sample;
+            let mut stream = Stream::new(mix(&[key.seed, key.step, layer, position]));
             mask.extend((0..features).map(|_| if stream.unit() < self.rate { 0.0 } else { kept }));
         }
         let device = x.device();

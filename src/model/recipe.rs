@@ -1,8 +1,12 @@
 //! How a network is trained.
 
+use std::ops::RangeInclusive;
+
 use serde::{Deserialize, Serialize};
 
 use crate::pixels::augment::Augmentation;
+
+pub const BATCH_SIZES: RangeInclusive<usize> = 1..=4096;
 
 /// Everything that, with the spec, the data and the build, decides a run.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -174,6 +178,27 @@ impl RecipeError {
 }
 
 impl Recipe {
+    /// Optimiser steps in an epoch of so many samples. A last batch of one image would have a variance of 0 in batch
+    /// normalisation: it joins the batch before it.
+    pub fn steps_per_epoch(&self, samples: usize) -> usize {
+        // A recipe from a file may say 0.
+        let size = self.batch_size.max(1);
+        let steps = samples.div_ceil(size);
+        let single = steps > 1 && samples % size == 1;
+        steps - usize::from(single)
+    }
+
+    /// The samples of the step `index` (from 0) of such an epoch.
+    pub fn batch(&self, index: usize, samples: usize) -> std::ops::Range<usize> {
+        let start = index * self.batch_size;
+        let last = index + 1 == self.steps_per_epoch(samples);
+        start..if last {
+            samples
+        } else {
+            start + self.batch_size
+        }
+    }
+
     /// # Errors
     /// The first value outside its range, with the range.
     pub fn check(&self) -> Result<(), RecipeError> {
@@ -187,10 +212,12 @@ impl Recipe {
                 self.learning_rate
             ));
         }
-        if !(1..=4096).contains(&self.batch_size) {
+        if !BATCH_SIZES.contains(&self.batch_size) {
             return refuse(format!(
-                "The batch size {} is outside 1 to 4096; 32 to 128 is usual.",
-                self.batch_size
+                "The batch size {} is outside {} to {}; 32 to 128 is usual.",
+                self.batch_size,
+                BATCH_SIZES.start(),
+                BATCH_SIZES.end()
             ));
         }
         if !(1..=10_000).contains(&self.epochs) {
@@ -222,7 +249,7 @@ pub struct EpochRecord {
     /// Taken while training, as the weights change (dropout and augmentation included).
     pub train_loss: f64,
     pub train_accuracy: f64,
-    /// Missing where nothing is held out.
+    /// Missing if nothing is held out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(optional))]
     pub val_loss: Option<f64>,

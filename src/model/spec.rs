@@ -2,12 +2,14 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::layer::{Activation, LayerSpec};
+use super::layer::{LayerSpec, OutputShape};
+use super::memory::{self, MAX_IMAGE_BYTES, MAX_LAYER_BYTES, Memory};
 use super::misfit::{Misfit, Setting};
+use super::recipe::BATCH_SIZES;
 
 /// The most parameters a network may have: 64 MB of weights, three times that while Adam trains them.
 pub const MAX_PARAMETERS: usize = 16_000_000;
-/// The most values one layer may put out for one image.
+/// The most values one layer may output for one image.
 pub const MAX_ACTIVATIONS: usize = 4_000_000;
 /// The most layers.
 pub const MAX_LAYERS: usize = 200;
@@ -38,9 +40,15 @@ pub struct ImageShape {
 }
 
 impl ImageShape {
-    /// Values in one image.
+    /// Values in one image; of sizes that nobody has checked, as many as there can be.
     pub fn len(&self) -> usize {
-        self.channels * self.height * self.width
+        usize::try_from(self.values()).unwrap_or(usize::MAX)
+    }
+
+    /// The same, whatever a pointer's width.
+    pub fn values(&self) -> u64 {
+        let sides = self.dims().map(|side| side as u64);
+        sides.into_iter().fold(1, u64::saturating_mul)
     }
 
     pub fn is_empty(&self) -> bool {
@@ -137,11 +145,11 @@ impl SpecError {
 }
 
 impl ModelSpec {
-    /// What each layer puts out, first to last; the last is a vector with one value (a logit) for each class.
+    /// The output shape of each layer, first to last; the last is a vector with one value (a logit) for each class.
     ///
     /// # Errors
     /// The first layer that does not fit, with what would.
-    pub fn check(&self) -> Result<Vec<Activation>, SpecError> {
+    pub fn check(&self) -> Result<Vec<OutputShape>, SpecError> {
         let first = |misfit| SpecError { layer: 0, misfit };
         let ImageShape {
             channels,
@@ -162,9 +170,9 @@ impl ModelSpec {
         if self.layers.is_empty() {
             return Err(first(Misfit::NoLayers));
         }
-        let outputs = self.walk()?;
+        let walked = self.walk()?;
         match self.layers.last() {
-            Some(LayerSpec::Dense { units }) if *units >= 2 => Ok(outputs),
+            Some(LayerSpec::Dense { units }) if *units >= 2 => Ok(walked.outputs),
             _ => Err(SpecError {
                 layer: self.layers.len() - 1,
                 misfit: Misfit::LastLayer,
@@ -172,9 +180,11 @@ impl ModelSpec {
         }
     }
 
-    fn walk(&self) -> Result<Vec<Activation>, SpecError> {
-        let mut activation = Activation::Map(self.input);
+    fn walk(&self) -> Result<Walked, SpecError> {
+        let mut shape = OutputShape::Map(self.input);
         let mut parameters = 0usize;
+        let mut memory = Memory::of_input(shape);
+        let mut least_batch = 1;
         let mut outputs = Vec::with_capacity(self.layers.len());
         for (layer, spec) in self.layers.iter().enumerate() {
             let at = |misfit| SpecError { layer, misfit };
@@ -185,27 +195,35 @@ impl ModelSpec {
                     most: MAX_LAYERS,
                 }));
             }
-            // Sizes beyond these would overflow the arithmetic below on a 32-bit machine.
             spec.within_reach().map_err(at)?;
-            let output = spec.output(activation).map_err(at)?;
-            parameters = parameters.saturating_add(spec.parameters(activation));
-            if parameters > MAX_PARAMETERS {
-                return Err(at(Misfit::Parameters {
-                    most: MAX_PARAMETERS,
-                }));
+            let output = spec.output(shape).map_err(at)?;
+            parameters = parameters.saturating_add(spec.parameters(shape));
+            memory.add(spec, shape, output);
+            let own = memory::of_layer(spec, shape, output);
+            within_limits(parameters, output, own, &memory).map_err(at)?;
+            if spec.normalizes_single_values(shape) {
+                least_batch = 2;
             }
-            if output.len() > MAX_ACTIVATIONS {
-                return Err(at(Misfit::Activations {
-                    most: MAX_ACTIVATIONS,
-                }));
-            }
-            activation = output;
+            shape = output;
             outputs.push(output);
         }
-        Ok(outputs)
+        Ok(Walked {
+            outputs,
+            memory,
+            least_batch,
+        })
     }
 
-    /// The number of classes the last layer tells apart; 0 where there is no such layer.
+    /// How many images a batch may have.
+    ///
+    /// # Errors
+    /// As [`ModelSpec::check`].
+    pub fn batch_sizes(&self) -> Result<BatchSizes, SpecError> {
+        self.check()?;
+        Ok(self.walk()?.batch_sizes())
+    }
+
+    /// The number of classes the last layer tells apart; 0 if there is no such layer.
     pub fn classes(&self) -> usize {
         match self.layers.last() {
             Some(LayerSpec::Dense { units }) => *units,
@@ -216,7 +234,7 @@ impl ModelSpec {
     /// Every layer with its shape and cost, as far as they fit, and the first problem if there is one.
     pub fn describe(&self) -> SpecReport {
         let problem = self.check().err();
-        let mut activation = Activation::Map(self.input);
+        let mut shape = OutputShape::Map(self.input);
         let mut layers = Vec::new();
         // The last layer may be of the wrong kind and still have a shape.
         let fitting = match &problem {
@@ -224,22 +242,25 @@ impl ModelSpec {
             _ => self.layers.len(),
         };
         for spec in &self.layers[..fitting] {
-            let Ok(output) = spec.output(activation) else {
+            let Ok(output) = spec.output(shape) else {
                 break;
             };
             layers.push(LayerReport {
                 kind: spec.kind().into(),
                 title: spec.title(),
                 shape: output.dims(),
-                parameters: spec.parameters(activation),
-                multiply_adds: spec.multiply_adds(activation, output),
+                parameters: spec.parameters(shape),
+                multiply_adds: spec.multiply_adds(shape, output),
             });
-            activation = output;
+            shape = output;
         }
         SpecReport {
             parameters: layers.iter().map(|layer| layer.parameters).sum(),
             multiply_adds: layers.iter().map(|layer| layer.multiply_adds).sum(),
             layers,
+            batch_sizes: self
+                .walk()
+                .map_or(BatchSizes::ANY, |walked| walked.batch_sizes()),
             problem: problem.map(|error| SpecProblem {
                 layer: error.layer,
                 message: error.misfit.to_string(),
@@ -247,6 +268,76 @@ impl ModelSpec {
             }),
         }
     }
+}
+
+/// What going through the layers finds.
+struct Walked {
+    outputs: Vec<OutputShape>,
+    memory: Memory,
+    least_batch: usize,
+}
+
+impl Walked {
+    fn batch_sizes(&self) -> BatchSizes {
+        let most = usize::try_from(self.memory.largest_batch()).unwrap_or(usize::MAX);
+        BatchSizes {
+            least: self.least_batch,
+            most: most.min(*BATCH_SIZES.end()),
+        }
+    }
+}
+
+/// Whether the network may be as large as it is with its latest layer, which needs `own` bytes itself.
+fn within_limits(
+    parameters: usize,
+    output: OutputShape,
+    own: u64,
+    network: &Memory,
+) -> Result<(), Misfit> {
+    if parameters > MAX_PARAMETERS {
+        return Err(Misfit::Parameters {
+            most: MAX_PARAMETERS,
+        });
+    }
+    if output.len() > MAX_ACTIVATIONS {
+        return Err(Misfit::Activations {
+            most: MAX_ACTIVATIONS,
+        });
+    }
+    if own > MAX_LAYER_BYTES {
+        return Err(Misfit::LayerMemory {
+            megabytes: megabytes(own),
+            most: megabytes(MAX_LAYER_BYTES),
+        });
+    }
+    if network.training(1) > MAX_IMAGE_BYTES {
+        return Err(Misfit::NetworkMemory {
+            most: megabytes(MAX_IMAGE_BYTES),
+        });
+    }
+    Ok(())
+}
+
+fn megabytes(bytes: u64) -> usize {
+    usize::try_from(bytes.div_ceil(1_000_000)).unwrap_or(usize::MAX)
+}
+
+/// How many images a batch may have.
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub struct BatchSizes {
+    /// 2 for a network with a batch normalisation whose variance a single image would not have.
+    pub least: usize,
+    /// As many as there is memory for, within [`BATCH_SIZES`].
+    pub most: usize,
+}
+
+impl BatchSizes {
+    const ANY: BatchSizes = BatchSizes {
+        least: 1,
+        most: *BATCH_SIZES.end(),
+    };
 }
 
 /// A spec as the page shows it before training.
@@ -258,6 +349,8 @@ pub struct SpecReport {
     /// For one image, forward.
     pub multiply_adds: u64,
     pub layers: Vec<LayerReport>,
+    /// Any size if the spec does not fit.
+    pub batch_sizes: BatchSizes,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(optional))]
     pub problem: Option<SpecProblem>,
@@ -276,7 +369,7 @@ pub struct LayerReport {
     pub multiply_adds: u64,
 }
 
-/// Where a spec does not fit (`layer` from 0), and what would.
+/// The layer at which a spec does not fit (`layer` from 0), and what would.
 #[derive(Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]

@@ -1,7 +1,7 @@
 //! A network's values as plain numbers: what is saved, sent to another worker and written into a file.
 
 use super::random::{Stream, mix};
-use super::{Activation, LayerSpec, ModelSpec};
+use super::{LayerSpec, ModelSpec, OutputShape};
 
 /// One named array. Names are `{layer}.{part}`, the layer counted from 0: `weight` and `bias` of convolution and
 /// dense layers; `scale`, `bias`, `mean` and `variance` of batch normalisation.
@@ -41,10 +41,10 @@ pub fn name(layer: usize, part: &str) -> String {
 /// Names and shapes of everything a network of this spec holds, in the order of its layers.
 ///
 /// # Errors
-/// Where the spec does not fit.
+/// If the spec does not fit.
 pub fn shapes(spec: &ModelSpec) -> Result<Vec<(String, Vec<usize>)>, super::SpecError> {
     let outputs = spec.check()?;
-    let mut input = Activation::Map(spec.input);
+    let mut input = OutputShape::Map(spec.input);
     let mut all = Vec::new();
     for (i, (layer, output)) in spec.layers.iter().zip(outputs).enumerate() {
         match (layer, input) {
@@ -52,7 +52,7 @@ pub fn shapes(spec: &ModelSpec) -> Result<Vec<(String, Vec<usize>)>, super::Spec
                 LayerSpec::Conv {
                     filters, kernel, ..
                 },
-                Activation::Map(map),
+                OutputShape::Map(map),
             ) => {
                 all.push((
                     name(i, "weight"),
@@ -60,7 +60,7 @@ pub fn shapes(spec: &ModelSpec) -> Result<Vec<(String, Vec<usize>)>, super::Spec
                 ));
                 all.push((name(i, "bias"), vec![*filters]));
             }
-            (LayerSpec::Depthwise { kernel, .. }, Activation::Map(map)) => {
+            (LayerSpec::Depthwise { kernel, .. }, OutputShape::Map(map)) => {
                 all.push((name(i, "weight"), vec![map.channels, 1, *kernel, *kernel]));
                 all.push((name(i, "bias"), vec![map.channels]));
             }
@@ -85,7 +85,7 @@ pub fn shapes(spec: &ModelSpec) -> Result<Vec<(String, Vec<usize>)>, super::Spec
 /// biases, and a batch normalisation that changes nothing. Decided by the seed alone, on every machine and device.
 ///
 /// # Errors
-/// Where the spec does not fit.
+/// If the spec does not fit.
 pub fn initial(spec: &ModelSpec, seed: u64) -> Result<Vec<Weight>, super::SpecError> {
     Ok(shapes(spec)?
         .into_iter()

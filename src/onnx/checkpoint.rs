@@ -43,7 +43,7 @@ impl Checkpoint {
         })
     }
 
-    /// `None` where the file has none, or a spoilt one.
+    /// `None` if the file has none, or a spoilt one.
     pub(super) fn of(graph: &GraphProto, entries: &[StringStringEntryProto]) -> Option<Self> {
         let entry = entries.iter().find(|entry| entry.key == KEY)?;
         let position = serde_json::from_str(&entry.value).ok()?;

@@ -15,6 +15,8 @@ pub enum OnnxErrorKind {
     Malformed,
     /// Sound ONNX of a kind that Hearth does not run.
     Unsupported,
+    /// Weights that are no numbers.
+    NotFinite,
 }
 
 impl OnnxError {
@@ -36,6 +38,7 @@ impl OnnxError {
             OnnxErrorKind::TooLarge => "onnx-too-large",
             OnnxErrorKind::Malformed => "onnx-malformed",
             OnnxErrorKind::Unsupported => "onnx-unsupported",
+            OnnxErrorKind::NotFinite => "weights-not-finite",
         }
     }
 }

@@ -87,7 +87,7 @@ impl Metadata {
     }
 }
 
-/// `None` only where a map has keys that JSON cannot have, and no type here does.
+/// `None` only if a map has keys that JSON cannot have, and no type here does.
 fn json<T: Serialize>(value: &T) -> Option<String> {
     serde_json::to_string(value).ok()
 }

@@ -23,7 +23,7 @@ use prost::Message;
 /// what the messages here do not declare would be lost.
 ///
 /// # Errors
-/// Where the file is no ONNX.
+/// If the file is no ONNX.
 pub fn with_test(file: &[u8], facts: TestFacts) -> Result<Vec<u8>, OnnxError> {
     read(file)?;
     let mut model = proto::ModelProto::decode(file)

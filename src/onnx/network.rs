@@ -1,13 +1,13 @@
 //! A file as a network again: its layers, and its weights in Burn's layout.
 //!
 //! Hearth's own files say their layers in the metadata. In a file from elsewhere the graph is followed from the image
-//! to the answer: where it is one chain of operators that Hearth has as layers it becomes a spec, otherwise the first
+//! to the answer: if it is one chain of operators that Hearth has as layers it becomes a spec, otherwise the first
 //! operator that has no layer is named.
 
 use std::collections::HashMap;
 
 use super::proto::{AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto};
-use super::read::{decode, facts, malformed, unsupported};
+use super::read::{decode, facts, malformed, not_finite, unsupported};
 use super::tensor::{dims, floats, integers};
 use super::write::tensors;
 use super::{Checkpoint, Facts, OnnxError};
@@ -21,7 +21,7 @@ pub struct NetworkFile {
     pub spec: ModelSpec,
     /// In the order of [`weights::shapes`].
     pub weights: Vec<Weight>,
-    /// The name of the tensor that each layer puts out; the last holds the logits.
+    /// The name of the tensor that each layer outputs; the last holds the logits.
     pub tensors: Vec<String>,
     /// Where the training that wrote the file stood.
     pub checkpoint: Option<Checkpoint>,
@@ -30,7 +30,7 @@ pub struct NetworkFile {
 /// Reads the file, checks it, and finds its layers.
 ///
 /// # Errors
-/// Where the file is broken, or holds an operator (which is named) that is no layer of Hearth's.
+/// If the file is broken, or holds an operator (which is named) that is no layer of Hearth's.
 pub fn network(file: &[u8]) -> Result<NetworkFile, OnnxError> {
     let model = decode(file)?;
     let facts = facts(&model, file.len())?;
@@ -43,6 +43,10 @@ pub fn network(file: &[u8]) -> Result<NetworkFile, OnnxError> {
         Some(spec) => own(spec, graph)?,
         None => elsewhere(&model, graph, &facts)?,
     };
+    let broken = |weight: &&Weight| !weight.values.iter().all(|value| value.is_finite());
+    if let Some(weight) = weights.iter().find(broken) {
+        return Err(not_finite(&weight.name));
+    }
     Ok(NetworkFile {
         facts,
         spec,
@@ -184,7 +188,7 @@ fn cannot(node: &NodeProto, what: &str) -> OnnxError {
     ))
 }
 
-/// The operator's type, and its name where it has one.
+/// The operator's type, and its name if it has one.
 fn called(node: &NodeProto) -> String {
     match node.name.as_str() {
         "" => node.op_type.clone(),
@@ -192,7 +196,7 @@ fn called(node: &NodeProto) -> String {
     }
 }
 
-/// The way through a graph, one layer after another.
+/// A walk through a graph, one layer after another.
 struct Walk<'a> {
     graph: &'a GraphProto,
     opset: i64,
@@ -355,7 +359,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// A dense layer as a product, and a sum after it where it has a bias.
+    /// A dense layer as a product, and a sum after it if it has a bias.
     fn matmul(&mut self, node: &'a NodeProto) -> Result<(), OnnxError> {
         let (shape, values) = self.matrix(node, false)?;
         let product = node.output.first().map_or("", String::as_str);
@@ -429,7 +433,7 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    /// Dropout's share: an input since opset 12, an attribute before, ½ where neither is given.
+    /// Dropout's share: an input since opset 12, an attribute before, ½ if neither is given.
     fn ratio(&self, node: &NodeProto) -> f64 {
         let given = match self.opset {
             ..12 => attribute(node, "ratio").and_then(|ratio| ratio.f),

@@ -106,7 +106,7 @@ pub struct TensorProto {
     pub name: String,
     #[prost(bytes = "vec", tag = "9")]
     pub raw_data: Vec<u8>,
-    /// 1 (`EXTERNAL`) where the values are in another file.
+    /// 1 (`EXTERNAL`) if the values are in another file.
     #[prost(int32, tag = "14")]
     pub data_location: i32,
 }

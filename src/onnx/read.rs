@@ -34,7 +34,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// As the file says; where it does not, grey images are taken for digits, coloured ones for photos.
+    /// As the file says; if it does not, grey images are taken for digits, coloured ones for photos.
     pub fn preprocessing(&self) -> Preprocessing {
         let own = self.metadata.spec.as_ref().map(|spec| spec.preprocessing);
         own.or(self.metadata.preprocessing)
@@ -76,6 +76,7 @@ pub(super) fn facts(model: &ModelProto, bytes: usize) -> Result<Facts, OnnxError
     }
     for tensor in &graph.initializer {
         check_tensor(tensor)?;
+        check_numbers(tensor)?;
     }
     for node in &graph.node {
         check_windows(node)?;
@@ -108,7 +109,7 @@ pub(super) fn facts(model: &ModelProto, bytes: usize) -> Result<Facts, OnnxError
             .iter()
             .filter(|tensor| is_weight(tensor.data_type) && !tensor.name.starts_with(OPTIMIZER))
             .map(|tensor| elements(tensor).unwrap_or(0))
-            .sum(),
+            .fold(0, usize::saturating_add),
         bytes,
         operators: graph
             .node
@@ -132,6 +133,15 @@ pub(super) fn malformed(message: impl Into<String>) -> OnnxError {
 
 pub(super) fn unsupported(message: impl Into<String>) -> OnnxError {
     OnnxError::new(OnnxErrorKind::Unsupported, message)
+}
+
+pub(super) fn not_finite(name: &str) -> OnnxError {
+    OnnxError::new(
+        OnnxErrorKind::NotFinite,
+        format!(
+            "The weights {name} of this network are not all finite numbers: its training went astray. Take an earlier file, or train again with a lower learning rate."
+        ),
+    )
 }
 
 /// Bytes of one value of an `onnx.TensorProto.DataType`; `None` for strings and what Hearth does not know.
@@ -178,6 +188,17 @@ fn check_tensor(tensor: &TensorProto) -> Result<(), OnnxError> {
         )));
     }
     Ok(())
+}
+
+/// Infinity has its uses in a file from elsewhere, such as a mask; NaN has none.
+fn check_numbers(tensor: &TensorProto) -> Result<(), OnnxError> {
+    let raw = tensor.raw_data.as_chunks::<4>().0.iter();
+    let raw = raw.map(|&bytes| f32::from_le_bytes(bytes));
+    let mut values = tensor.float_data.iter().copied().chain(raw);
+    match tensor.data_type == FLOAT && values.any(f32::is_nan) {
+        true => Err(not_finite(&tensor.name)),
+        false => Ok(()),
+    }
 }
 
 fn check_windows(node: &NodeProto) -> Result<(), OnnxError> {

@@ -2,7 +2,7 @@
 
 use super::proto::{FLOAT, INT64, TensorProto};
 
-/// `None` where they are no 32-bit floats, or not as many as the dimensions say.
+/// `None` if they are no 32-bit floats, or not as many as the dimensions say.
 pub(super) fn floats(tensor: &TensorProto) -> Option<Vec<f32>> {
     if tensor.data_type != FLOAT {
         return None;
@@ -19,7 +19,7 @@ pub(super) fn floats(tensor: &TensorProto) -> Option<Vec<f32>> {
     (elements(tensor) == Some(values.len())).then_some(values)
 }
 
-/// `None` where they are no 64-bit integers.
+/// `None` if they are no 64-bit integers.
 pub(super) fn integers(tensor: &TensorProto) -> Option<Vec<i64>> {
     if tensor.data_type != INT64 {
         return None;
@@ -35,7 +35,7 @@ pub(super) fn integers(tensor: &TensorProto) -> Option<Vec<i64>> {
     )
 }
 
-/// The dimensions; `None` where one is negative.
+/// The dimensions; `None` if one is negative.
 pub(super) fn dims(tensor: &TensorProto) -> Option<Vec<usize>> {
     let sides = tensor.dims.iter().map(|&side| usize::try_from(side).ok());
     sides.collect()

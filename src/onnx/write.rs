@@ -10,7 +10,7 @@ use super::proto::{
 };
 use super::{Checkpoint, Metadata};
 use crate::model::weights::{self, Weight};
-use crate::model::{Activation, BATCH_NORM_EPSILON, LayerSpec, ModelSpec, SpecError};
+use crate::model::{BATCH_NORM_EPSILON, LayerSpec, ModelSpec, OutputShape, SpecError};
 
 /// The file format's version that came with opset 17.
 const IR_VERSION: i64 = 8;
@@ -27,7 +27,7 @@ pub const FEATURES: &str = "features";
 /// dense ones `[inputs, units]` (`transB = 0`); padding is explicit.
 ///
 /// # Errors
-/// Where the spec does not fit.
+/// If the spec does not fit.
 pub fn write(
     spec: &ModelSpec,
     weights: &[Weight],
@@ -41,7 +41,7 @@ pub fn write(
 /// how far it has come in the metadata. Everybody else reads it as the plain file.
 ///
 /// # Errors
-/// Where the spec does not fit.
+/// If the spec does not fit.
 pub fn write_checkpoint(
     spec: &ModelSpec,
     weights: &[Weight],
@@ -111,7 +111,7 @@ fn model(
             .map(initializer)
             .chain(constants(spec))
             .collect(),
-        input: vec![value(INPUT, &Activation::Map(spec.input).dims())],
+        input: vec![value(INPUT, &OutputShape::Map(spec.input).dims())],
         output,
     };
     let metadata = Metadata {
@@ -148,7 +148,7 @@ fn between(i: usize, last: usize) -> String {
 }
 
 /// The operators of one layer: one, but for GELU, which has an operator of its own only from opset 20 on.
-/// `channels`: how many the layer puts out.
+/// `channels`: how many the layer outputs.
 fn layer_nodes(
     i: usize,
     layer: &LayerSpec,

@@ -107,7 +107,7 @@ impl Augmentation {
 /// have passed [`Augmentation::check`]; with all of them 0, `out` is `image` / 255.
 ///
 /// # Panics
-/// Where `image` or `out` does not have the size that `shape` says.
+/// If `image` or `out` does not have the size that `shape` says.
 pub fn augment(
     image: &[u8],
     shape: [usize; 3],

@@ -33,7 +33,7 @@ const STROKE: std::ops::RangeInclusive<f32> = 2.2..=3.6;
 /// Strokes are thinned by at most this share of their width: more would break those of uneven width.
 const MOST_THINNING: f32 = 0.35;
 
-/// The drawing as an image of MNIST: ink bright (255) on black (0), row-major. `None` where nothing is drawn.
+/// The drawing as an image of MNIST: ink bright (255) on black (0), row-major. `None` if nothing is drawn.
 ///
 /// Ink is whatever differs from the background, see [`ink::find`]. The brightest pixel is 255.
 pub fn center(image: Rgba<'_>) -> Option<[u8; SIDE * SIDE]> {
@@ -62,7 +62,7 @@ struct Drawing {
 const MARGIN: usize = 2 * FINE;
 
 impl Drawing {
-    /// `None` where the ink is nowhere half as strong as its strongest, which an isolated point may be when resampled.
+    /// `None` if the ink is nowhere half as strong as its strongest, which an isolated point may be when resampled.
     fn fit(ink: &Ink) -> Option<Self> {
         let ratio = ink.width.max(ink.height) as f32 / FINE_SIDE as f32;
         let side = |side: usize| ((side as f32 / ratio).round() as usize).clamp(1, FINE_SIDE);
@@ -101,7 +101,7 @@ impl Drawing {
         })
     }
 
-    /// By how much strokes must widen to come into `STROKE`, in fine pixels; negative where they must be thinned.
+    /// By how much strokes must widen to come into `STROKE`, in fine pixels; negative if they must be thinned.
     fn growth(&self) -> f32 {
         let width = self.stroke_width();
         let long = self.width.max(self.height) as f32;
@@ -176,7 +176,7 @@ impl Drawing {
     }
 }
 
-/// Shrinks: a pixel is inside where any ink falls into it, so that no hairline is lost.
+/// Shrinks: a pixel is inside if any ink falls into it, so that no hairline is lost.
 fn gather(ink: &Ink, width: usize, height: usize) -> Vec<bool> {
     let threshold = (EDGE * 255.0) as u8;
     let columns = spans(width, ink.width);

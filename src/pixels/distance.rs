@@ -1,7 +1,7 @@
 //! Distances to a shape, exact and in linear time.
 
 /// For each pixel the Euclidean distance, in pixels between centres, to the nearest pixel for which `inside` is true;
-/// infinite where there is none. Row-major, `width` wide.
+/// infinite if there is none. Row-major, `width` wide.
 ///
 /// Felzenszwalb & Huttenlocher 2012, "Distance Transforms of Sampled Functions"
 /// (<https://doi.org/10.4086/toc.2012.v008a019>), with their first pass, along the columns, as two sweeps.

@@ -13,7 +13,7 @@ pub struct Ink {
     pub height: usize,
 }
 
-/// How much each pixel differs from the background, row-major, and the most of them; `None` where there is only noise.
+/// How much each pixel differs from the background, row-major, and the most of them; `None` if there is only noise.
 ///
 /// The background is the commonest colour along the border. A difference is the largest of a channel's, with colours
 /// premultiplied by alpha, so that any stroke on a transparent canvas, black on white and white on black are the same.
@@ -30,7 +30,7 @@ pub fn strength(image: Rgba<'_>) -> Option<(Vec<u8>, u8)> {
     (peak > NOISE).then_some((ink, peak))
 }
 
-/// The ink of a picture, cropped to its box and one pixel around it (where the picture has it: the fainter pixels
+/// The ink of a picture, cropped to its box and one pixel around it (if the picture has it: the fainter pixels
 /// beside an edge tell where it lies); `None` where there is none.
 ///
 /// Ink is what [`strength`] finds. A pixel belongs to the box from `edge` × the strongest ink up (`edge` 0–1).

@@ -26,7 +26,7 @@ const NEAR: f32 = 0.3;
 /// A light thing that fills so much of its box is a sheet of paper, not a stroke.
 const SHEET: f32 = 0.65;
 
-/// The digit as an image of MNIST, see [`digit::center`]; `None` where there is no ink.
+/// The digit as an image of MNIST, see [`digit::center`]; `None` if there is no ink.
 ///
 /// A picture with a plain ground (a scan, a drawing, an image of MNIST) is taken as a drawing, light ink on dark ground
 /// too.
@@ -252,7 +252,7 @@ impl Stroke {
         self.bottom - self.top + 1
     }
 
-    /// How far the boxes of two strokes are apart; 0 where they overlap.
+    /// How far the boxes of two strokes are apart; 0 if they overlap.
     fn gap(&self, other: &Stroke) -> f32 {
         let apart = |first: (usize, usize), second: (usize, usize)| {
             let gap = second.0.saturating_sub(first.1);

@@ -11,7 +11,7 @@ use super::Rgba;
 const FRACTION_BITS: u32 = 22;
 const HALF: i32 = 1 << (FRACTION_BITS - 1);
 
-/// How far the filter reaches on either side of its middle, where nothing is reduced.
+/// How far the filter reaches on either side of its middle, if nothing is reduced.
 const SUPPORT: f64 = 2.0;
 /// Keys's parameter: how deep the filter's negative lobes are.
 const KEYS: f64 = -0.5;
@@ -44,7 +44,7 @@ struct Middle<'a> {
 }
 
 impl<'a> Middle<'a> {
-    /// Whole pixels, and where they cannot be shared evenly the odd one is left out on the far side, as
+    /// Whole pixels, and if they cannot be shared evenly the odd one is left out on the far side, as
     /// EfficientNet's own code crops
     /// (<https://github.com/tensorflow/tpu/blob/master/models/official/efficientnet/preprocessing.py>).
     fn of(picture: Rgba<'a>, height: usize, width: usize, crop: f32) -> Self {

@@ -3,8 +3,8 @@
 use super::Rgba;
 use super::ink;
 
-/// The picture as `height` rows of `width` bytes: 0 where it is like its ground, 255 where it differs most. The longer
-/// side fills the image, the other lies in its middle. `None` where nothing differs from the ground.
+/// The picture as `height` rows of `width` bytes: 0 if it is like its ground, 255 if it differs most. The longer
+/// side fills the image, the other lies in its middle. `None` if nothing differs from the ground.
 ///
 /// Each pixel is the mean over the area that it covers.
 pub fn scale(image: Rgba<'_>, width: usize, height: usize) -> Option<Vec<u8>> {

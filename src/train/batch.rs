@@ -37,7 +37,7 @@ impl<'a> Drawn<'a> {
     }
 }
 
-/// The samples `indices` of `dataset`, preprocessed as `spec` says, augmented where `drawn` is given.
+/// The samples `indices` of `dataset`, preprocessed as `spec` says, augmented if `drawn` is given.
 pub fn batch(
     dataset: &Dataset,
     spec: &ModelSpec,

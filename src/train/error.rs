@@ -22,6 +22,14 @@ pub enum TrainError {
     #[error("There is no image to train on: add some, or hold out fewer for validation.")]
     NoSamples,
     #[error(
+        "A batch of {batch} images needs more memory than there is for this network: choose at most {most}."
+    )]
+    BatchTooLarge { batch: usize, most: usize },
+    #[error(
+        "Batch normalisation takes the variance over a batch, and here a single image would have none: train on at least {least} images at once."
+    )]
+    BatchTooSmall { least: usize },
+    #[error(
         "The loss is no longer a number at step {step}: the learning rate is too high. Try a tenth of it."
     )]
     NotFinite { step: usize },
@@ -56,6 +64,8 @@ impl TrainError {
             TrainError::ImageShape { .. } => "image-shape",
             TrainError::Classes { .. } => "class-count",
             TrainError::NoSamples => "no-samples",
+            TrainError::BatchTooLarge { .. } => "batch-too-large",
+            TrainError::BatchTooSmall { .. } => "batch-too-small",
             TrainError::NotFinite { .. } => "loss-not-finite",
             TrainError::NoState => "no-training-state",
             TrainError::OtherData { .. } => "other-data",

@@ -21,7 +21,7 @@ impl Fault {
     }
 
     /// # Errors
-    /// [`TrainError::Device`] where something went wrong.
+    /// [`TrainError::Device`] if something went wrong.
     pub fn check(&self) -> Result<(), TrainError> {
         self.get()
             .map_or(Ok(()), |sentence| Err(TrainError::Device(sentence)))

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use burn::tensor::Device;
 use burn::tensor::wgpu::{WgpuInitError, WgpuSetup};
 
-use super::{Fault, TrainError, Trial, trial};
+use super::{Fault, SelfTest, TrainError, self_test};
 use crate::data::Dataset;
 use crate::model::{ModelSpec, Recipe};
 
@@ -48,7 +48,7 @@ impl Gpu {
     /// Asks for the faster adapter. Once in a process (in a browser: in a worker): it cannot be opened again.
     ///
     /// # Errors
-    /// Where there is none, or it gives no device.
+    /// If there is none, or it gives no device.
     pub async fn open() -> Result<Self, GpuError> {
         let (device, setup) = Device::wgpu_options().init_with_setup_async().await?;
         let fault = Fault::default();
@@ -84,20 +84,20 @@ impl Gpu {
         &self.fault
     }
 
-    /// See [`trial`].
+    /// See [`self_test`].
     ///
     /// # Errors
-    /// As there, and where the device reported that something went wrong.
-    pub async fn trial(
+    /// As there, and if the device reported that something went wrong.
+    pub async fn self_test(
         &self,
         spec: &ModelSpec,
         recipe: &Recipe,
         dataset: &Dataset,
         most: usize,
-    ) -> Result<Trial, TrainError> {
-        let trial = trial(spec, recipe, dataset, &self.device, most).await;
+    ) -> Result<SelfTest, TrainError> {
+        let self_test = self_test(spec, recipe, dataset, &self.device, most).await;
         self.fault.check()?;
-        trial
+        self_test
     }
 
     /// Takes the device away, as a driver's reset does. What runs on it fails.

@@ -8,8 +8,8 @@ mod fault;
 #[cfg(feature = "webgpu")]
 mod gpu;
 mod optimizer;
+mod self_test;
 mod trainer;
-mod trial;
 
 pub use batch::{Batch, batch};
 pub use error::TrainError;
@@ -18,8 +18,8 @@ pub use fault::Fault;
 #[cfg(feature = "webgpu")]
 pub use gpu::{Gpu, GpuError};
 pub use optimizer::Optimizer;
+pub use self_test::{Compared, Quantity, SelfTest, agreement, self_test};
 pub use trainer::Trainer;
-pub use trial::{Compared, Quantity, Trial, agreement, trial};
 
 use burn::nn::loss::CrossEntropyLossConfig;
 use burn::tensor::activation::softmax;

@@ -8,8 +8,8 @@ use burn::optim::GradientsParams;
 use burn::tensor::{Device, Tensor, TensorData, Transaction};
 
 use super::TrainError;
+use crate::kernels::{self, AdamStep};
 use crate::model::OptimizerSpec;
-use crate::model::kernels::{self, AdamStep};
 use crate::model::network::Network;
 use crate::model::weights::{self, Weight};
 
@@ -33,7 +33,7 @@ enum Rule {
         momentum: f64,
         weight_decay: f64,
     },
-    /// Adam, and AdamW where the decay is above 0.
+    /// Adam, and AdamW if the decay is above 0.
     Adam {
         beta1: f32,
         beta2: f32,
@@ -113,7 +113,7 @@ impl Optimizer {
     /// What it remembers of earlier steps, copied to the host: for each weight its moments or its velocity, flat.
     ///
     /// # Errors
-    /// Where the device fails.
+    /// If the device fails.
     pub async fn state(&self) -> Result<Vec<Weight>, TrainError> {
         let mut names = Vec::new();
         let mut transaction = Transaction::default();

@@ -7,7 +7,7 @@ use super::batch::{Drawn, batch};
 use super::{Fault, Optimizer, TrainError, TrainingEvent, loss};
 use crate::data::order::shuffled;
 use crate::data::{Dataset, Split};
-use crate::model::network::{Network, Noise};
+use crate::model::network::{DropoutKey, Network};
 use crate::model::random::mix;
 use crate::model::weights::{self, Weight};
 use crate::model::{EpochRecord, ModelSpec, Recipe};
@@ -31,6 +31,8 @@ pub struct Trainer {
     device: Device,
     network: Network,
     optimizer: Optimizer,
+    /// That there is memory for.
+    largest_batch: usize,
     samples: Vec<u32>,
     held_out: Vec<u32>,
     /// Of this epoch.
@@ -96,7 +98,7 @@ impl Trainer {
     /// that the recipe asks for.
     ///
     /// # Errors
-    /// Where recipe, spec and dataset do not go together.
+    /// If recipe, spec and dataset do not go together.
     pub fn new(
         spec: ModelSpec,
         recipe: Recipe,
@@ -110,7 +112,7 @@ impl Trainer {
     /// The same, from weights that another run has left.
     ///
     /// # Errors
-    /// As [`Trainer::new`], and where the weights do not belong to the spec.
+    /// As [`Trainer::new`], and if the weights do not belong to the spec.
     pub fn with_weights(
         spec: ModelSpec,
         recipe: Recipe,
@@ -127,8 +129,8 @@ impl Trainer {
     /// it is to be that many altogether, instead of the recipe's, and at least those that have been begun.
     ///
     /// # Errors
-    /// As [`Trainer::with_weights`]; [`TrainError::NoState`] where the file has no training's state, or a part of it,
-    /// and [`TrainError::OtherDataset`] or [`TrainError::OtherData`] where that training saw another dataset.
+    /// As [`Trainer::with_weights`]; [`TrainError::NoState`] if the file has no training's state, or a part of it,
+    /// and [`TrainError::OtherDataset`] or [`TrainError::OtherData`] if that training saw another dataset.
     pub fn resume(
         file: NetworkFile,
         epochs: Option<usize>,
@@ -181,8 +183,9 @@ impl Trainer {
             correct,
             images,
         };
-        let begun = trainer.history.len() * trainer.steps_per_epoch() < step;
-        let epochs = trainer.history.len() + usize::from(begun);
+        let finished = trainer.history.len();
+        let begun = finished.saturating_mul(trainer.steps_per_epoch()) < step;
+        let epochs = finished + usize::from(begun);
         trainer.recipe.epochs = trainer.recipe.epochs.max(epochs);
         trainer.optimizer.restore(&checkpoint.state, step, device);
         // A tool that drops initialisers which no operator uses leaves a file that only looks as if it could go on.
@@ -202,7 +205,7 @@ impl Trainer {
     fn find_phase(&mut self) -> Result<(), TrainError> {
         let per_epoch = self.steps_per_epoch();
         let finished = self.history.len();
-        match self.step.checked_sub(finished * per_epoch) {
+        match self.step.checked_sub(finished.saturating_mul(per_epoch)) {
             Some(0) if finished >= self.recipe.epochs => self.phase = Phase::Done,
             Some(into) if into < per_epoch => self.shuffle(),
             Some(into) if into == per_epoch => self.begin_validation(),
@@ -219,7 +222,7 @@ impl Trainer {
         device: &Device,
     ) -> Result<Self, TrainError> {
         recipe.check()?;
-        spec.check()?;
+        let sizes = spec.batch_sizes()?;
         if dataset.shape() != spec.input.dims() {
             return Err(TrainError::ImageShape {
                 network: spec.input.dims(),
@@ -237,11 +240,22 @@ impl Trainer {
         if samples.is_empty() {
             return Err(TrainError::NoSamples);
         }
+        let largest = recipe.batch_size.min(samples.len());
+        if largest > sizes.most {
+            return Err(TrainError::BatchTooLarge {
+                batch: recipe.batch_size,
+                most: sizes.most,
+            });
+        }
+        if largest < sizes.least {
+            return Err(TrainError::BatchTooSmall { least: sizes.least });
+        }
         let device = device.clone().autodiff();
         Ok(Trainer {
             network: Network::new(&spec, values, &device)?,
             optimizer: Optimizer::new(recipe.optimizer),
             held_out: dataset.indices(Split::Validation),
+            largest_batch: sizes.most,
             samples,
             order: Vec::new(),
             phase: Phase::Training,
@@ -279,17 +293,17 @@ impl Trainer {
     }
 
     pub fn steps_per_epoch(&self) -> usize {
-        self.samples.len().div_ceil(self.recipe.batch_size)
+        self.recipe.steps_per_epoch(self.samples.len())
     }
 
     pub fn total_steps(&self) -> usize {
-        self.steps_per_epoch() * self.recipe.epochs
+        self.steps_per_epoch().saturating_mul(self.recipe.epochs)
     }
 
     /// The weights of this moment, copied to the host.
     ///
     /// # Errors
-    /// Where the device fails.
+    /// If the device fails.
     pub async fn weights(&self) -> Result<Vec<Weight>, TrainError> {
         let weights = self.network.weights().await;
         self.fault.check()?;
@@ -299,7 +313,7 @@ impl Trainer {
     /// The network of this moment as a complete file, with its labels, recipe and history.
     ///
     /// # Errors
-    /// Where the device fails.
+    /// If the device fails.
     pub async fn onnx(&self) -> Result<Vec<u8>, TrainError> {
         let weights = self.weights().await?;
         Ok(onnx::write(&self.spec, &weights, &self.metadata())?)
@@ -308,7 +322,7 @@ impl Trainer {
     /// The same file with the state of this moment, from which [`Trainer::resume`] goes on.
     ///
     /// # Errors
-    /// Where the device fails.
+    /// If the device fails.
     pub async fn checkpoint(&self) -> Result<Vec<u8>, TrainError> {
         let checkpoint = Checkpoint {
             position: Position {
@@ -365,7 +379,7 @@ impl Trainer {
         let per_epoch = self.steps_per_epoch();
         let first = self.step % per_epoch;
         let last = per_epoch.min(first + units.max(1));
-        let pending = (first..last).map(|place| self.one_step(place)).collect();
+        let pending = (first..last).map(|index| self.one_step(index)).collect();
         let outcomes = read(pending).await?;
         let images: usize = outcomes.iter().map(|outcome| outcome.images).sum();
         let seconds_per_image = began.elapsed().as_secs_f64() / images as f64;
@@ -410,19 +424,17 @@ impl Trainer {
         };
     }
 
-    /// Forward, backward and the optimiser's step on the `place`-th batch of this epoch.
-    pub(super) fn one_step(&mut self, place: usize) -> Pending {
-        let size = self.recipe.batch_size;
-        let end = self.order.len().min((place + 1) * size);
-        let indices = &self.order[place * size..end];
+    /// Forward, backward and the optimiser's step on the `index`-th batch of this epoch.
+    pub(super) fn one_step(&mut self, index: usize) -> Pending {
+        let indices = &self.order[self.recipe.batch(index, self.order.len())];
         let drawn = Drawn::of(&self.recipe, self.epoch());
         let batch = batch(&self.dataset, &self.spec, indices, drawn, &self.device);
-        let noise = Noise {
+        let dropout = DropoutKey {
             seed: mix(&[self.recipe.seed, purpose::DROPOUT]),
             step: self.step as u64,
             first_sample: 0,
         };
-        let logits = self.network.forward(batch.images, Some(noise));
+        let logits = self.network.forward(batch.images, Some(dropout));
         let loss = loss(self.recipe.loss, logits.clone(), batch.targets);
         let gradients = GradientsParams::from_grads(loss.backward(), &self.network);
         let rate =
@@ -451,7 +463,8 @@ impl Trainer {
         let size = self
             .recipe
             .batch_size
-            .clamp(*VALIDATION_BATCH.start(), *VALIDATION_BATCH.end());
+            .clamp(*VALIDATION_BATCH.start(), *VALIDATION_BATCH.end())
+            .min(self.largest_batch);
         for indices in self.held_out[*done..].chunks(size).take(units.max(1)) {
             let batch = batch(&self.dataset, &self.spec, indices, None, &device);
             let logits = network.forward(batch.images, None);

@@ -3,7 +3,7 @@
 
 use burn::module::{Module, ModuleVisitor, Param};
 use burn::tensor::{Device, Gradients, Int, Tensor};
-use hearth::model::network::{Network, Noise};
+use hearth::model::network::{DropoutKey, Network};
 use hearth::model::random::{Stream, mix};
 use hearth::model::weights::{Weight, initial};
 use hearth::model::{Loss, ModelSpec};
@@ -39,7 +39,7 @@ fn network_loss(
     let network = Network::new(spec, weights, device).expect("the spec fits");
     let targets: Vec<i32> = (0..BATCH as i32).map(|i| i * 3 % 10).collect();
     // The same masks every time: dropout is a fixed function of the seed.
-    let still = Noise {
+    let still = DropoutKey {
         seed: 5,
         step: 0,
         first_sample: 0,
@@ -54,7 +54,7 @@ fn length(values: &[f32]) -> f32 {
     values.iter().map(|value| value * value).sum::<f32>().sqrt()
 }
 
-/// The largest |difference − gradient · direction| over the arrays, relative to the larger of the two where that is
+/// The largest |difference − gradient · direction| over the arrays, relative to the larger of the two if that is
 /// above 0.05 (0.001 for the squared error).
 fn largest_error(spec: &ModelSpec, kind: Loss) -> f32 {
     let device = Device::flex().autodiff();

@@ -130,7 +130,7 @@ fn sizes_of_zero_or_beyond_any_memory_are_refused() {
             sizes: vec![u32::MAX; 3]
         }
     );
-    // 2^16 × 2^16 wraps to 0 where pointers have 32 bits, but not here.
+    // 2^16 × 2^16 wraps to 0 if pointers have 32 bits, but not here.
     let wraps = with(4, &[0, 0, 0, 1, 0, 1, 0, 0, 0, 1, 0, 0]);
     let need = (1 << 32) + 16;
     assert_eq!(

@@ -157,7 +157,7 @@ fn cells(shape: &[usize], value: impl Fn(usize, usize, usize) -> f32) -> Vec<f32
     (0..shape[0] * height * width).map(cell).collect()
 }
 
-/// What a window sees of channel `c` of `[channels, height, width]`; nothing where it looks beyond the edge.
+/// What a window sees of channel `c` of `[channels, height, width]`; nothing if it looks beyond the edge.
 fn patch(
     x: &[f32],
     shape: &[usize],

@@ -146,7 +146,7 @@ fn a_finished_run_can_be_given_more_epochs() {
     assert!(weights(&whole) == weights(&on));
 }
 
-/// As where a field still holds what was typed for another training.
+/// As when a field still holds what was typed for another training.
 #[wasm_bindgen_test(unsupported = test)]
 fn a_run_that_is_given_fewer_epochs_than_it_has_begun_ends_with_the_last_of_them() {
     let mut trainer = begin(&classic().spec, &recipe());

@@ -18,7 +18,7 @@ thread_local! {
     static GPU: OnceCell<Option<Device>> = const { OnceCell::new() };
 }
 
-/// The device, or `None`, said aloud, where the browser has no adapter.
+/// The device, or `None`, said aloud, if the browser has no adapter.
 async fn gpu(test: &str) -> Option<Device> {
     if GPU.with(|gpu| gpu.get().is_none()) {
         let opened = match Gpu::open().await {

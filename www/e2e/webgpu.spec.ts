@@ -100,7 +100,9 @@ function gpuWorkers(page: Page): number {
   return page.workers().filter((worker) => worker.url().includes("webgpu.worker")).length;
 }
 
-test("WebGPU, chosen, trains the classic network on MNIST once its trial has agreed with the CPU", async ({ page }) => {
+test("WebGPU, chosen, trains the classic network on MNIST once its self-test has agreed with the CPU", async ({
+  page,
+}) => {
   test.setTimeout(300_000);
   const train = new TrainPage(page);
   const shell = new Shell(page);
@@ -181,19 +183,19 @@ test("automatic tries an adapter that is no software, and remembers that the CPU
   await expect(train.device).toHaveValue("auto");
   await train.start.click();
   await train.isOn("cpu", 90_000);
-  await expect(train.deviceNote, "which only a trial can tell").toHaveAttribute("data-why", "slower");
+  await expect(train.deviceNote, "which only a self-test can tell").toHaveAttribute("data-why", "slower");
   await train.reachesStep(1);
   await train.stop.click();
   await train.reaches("stopped");
   await page.reload();
   await train.set("batch", BATCH);
-  await expect(train.deviceNote, "decided without another trial").toHaveAttribute("data-why", "slower");
+  await expect(train.deviceNote, "decided without another self-test").toHaveAttribute("data-why", "slower");
 
   await test.step("and that the GPU is, where it was", async () => {
     await page.evaluate(() => {
-      const trials = JSON.parse(localStorage.getItem("hearth.trials") ?? "[]");
-      for (const [, trial] of trials) trial.gpuImagesPerSecond = 10 * trial.cpuImagesPerSecond;
-      localStorage.setItem("hearth.trials", JSON.stringify(trials));
+      const selfTests = JSON.parse(localStorage.getItem("hearth.trials") ?? "[]");
+      for (const [, selfTest] of selfTests) selfTest.gpuImagesPerSecond = 10 * selfTest.cpuImagesPerSecond;
+      localStorage.setItem("hearth.trials", JSON.stringify(selfTests));
     });
     await page.reload();
     await train.set("batch", BATCH);
@@ -207,7 +209,7 @@ test("automatic tries an adapter that is no software, and remembers that the CPU
   });
 });
 
-test("a trial can be stopped, and the GPU is given back", async ({ page }) => {
+test("a self-test can be stopped, and the GPU is given back", async ({ page }) => {
   // So slow that it is still at it.
   await beforeGpuWorker(page, () => {
     const map = GPUBuffer.prototype.mapAsync;
@@ -245,7 +247,7 @@ test("a device that is lost takes no run with it: the CPU goes on from the last 
     await expect(train.deviceNote).toContainText("Moved to the CPU");
   });
 
-  await test.step("its trial is remembered, by a page that is opened anew as well", async () => {
+  await test.step("its self-test is remembered, by a page that is opened anew as well", async () => {
     page.on("dialog", (dialog) => void dialog.accept());
     await page.reload();
     train = new TrainPage(page);
@@ -394,7 +396,7 @@ test.describe("a GPU that reports an error", () => {
         return create.call(this, { ...descriptor, size: descriptor.size > 8e6 ? 2 ** 40 : descriptor.size });
       };
     });
-    // 16 × 28 × 28 numbers for each image: 13 MB in a batch of 256, but not in the trial's.
+    // 16 × 28 × 28 numbers for each image: 13 MB in a batch of 256, but not in the self-test's.
     const train = await openSmall(page, [
       { kind: "conv", filters: 16, kernel: 1, stride: 1, padding: 0 },
       { kind: "relu" },

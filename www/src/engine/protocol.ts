@@ -18,9 +18,9 @@ import type {
   Preset,
   Recipe,
   Report,
+  SelfTest,
   SpecReport,
   TrainingEvent,
-  Trial,
 } from "./types";
 
 /** What a worker's calls must look like: what each is asked with and what it answers. */
@@ -137,7 +137,7 @@ export interface TrainCalls extends RunCalls {
 
 export interface GpuCalls extends RunCalls {
   /** One training step on the GPU and on the CPU with the images that are loaded, and how fast each is. */
-  trial: { ask: { spec: ModelSpec; recipe: Recipe; most: number }; answer: Trial };
+  selfTest: { ask: { spec: ModelSpec; recipe: Recipe; most: number }; answer: SelfTest };
 }
 
 export type TrainNews =

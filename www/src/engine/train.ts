@@ -1,7 +1,7 @@
 import { type CallOptions, WorkerClient } from "./client";
 import { EngineError } from "./error";
 import type { DatasetId, GpuCalls, RunCalls, TrainCalls, TrainNews } from "./protocol";
-import type { DatasetSummary, ModelSpec, NetworkInfo, Preset, Recipe, SpecReport, Trial } from "./types";
+import type { DatasetSummary, ModelSpec, NetworkInfo, Preset, Recipe, SelfTest, SpecReport } from "./types";
 
 /** Where a network can be trained. */
 export type Device = "cpu" | "webgpu";
@@ -50,8 +50,8 @@ export class TrainEngine {
   }
 
   /** Tries the GPU against the CPU, with the images that were loaded for it: `most` or fewer at once. */
-  trial(spec: ModelSpec, recipe: Recipe, most: number, options?: CallOptions): Promise<Trial> {
-    return this.#gpu.call("trial", { spec, recipe, most }, options);
+  selfTest(spec: ModelSpec, recipe: Recipe, most: number, options?: CallOptions): Promise<SelfTest> {
+    return this.#gpu.call("selfTest", { spec, recipe, most }, options);
   }
 
   start(beginning: Beginning, spec: ModelSpec, recipe: Recipe): Promise<void> {

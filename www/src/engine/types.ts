@@ -20,6 +20,7 @@ export type {
 } from "./pkg/infer/infer";
 export type {
   Augmentation,
+  BatchSizes,
   Compared,
   DatasetSummary,
   Fit,
@@ -34,8 +35,8 @@ export type {
   Preset,
   Recipe,
   Schedule,
+  SelfTest,
   SpecProblem,
   SpecReport,
   TrainingEvent,
-  Trial,
 } from "./pkg/train/train";

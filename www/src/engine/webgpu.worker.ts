@@ -46,9 +46,9 @@ const room = new RunRoom(
 const tell = serve<GpuCalls, TrainNews>({
   ...room.calls,
 
-  async trial({ spec, recipe, most }) {
+  async selfTest({ spec, recipe, most }) {
     const gpu = await device();
-    return unlessFaulty(gpu, gpu.trial(room.data(), spec, recipe, most));
+    return unlessFaulty(gpu, gpu.selfTest(room.data(), spec, recipe, most));
   },
 });
 

@@ -274,6 +274,8 @@ export const en = {
     epochsHint: "how often every image is seen",
     batch: "Batch size",
     batchHint: "images per step",
+    batchTooLarge: (most: string) => `More than there is memory for with this network: at most ${most}.`,
+    batchTooSmall: (least: string) => `Batch normalisation needs at least ${least} images in a batch here.`,
     rate: "Learning rate",
     rateHint: "how far each step goes",
     optimizer: "Optimiser",
@@ -829,7 +831,11 @@ export const en = {
     parameters: (most: string) =>
       `With this layer the network has more than ${most} parameters: shrink the image more before it, or choose fewer.`,
     activations: (most: string) =>
-      `This layer puts out more than ${most} values for one image: choose fewer filters or a larger stride.`,
+      `This layer outputs more than ${most} values for one image: choose fewer filters or a larger stride.`,
+    layerMemory: (megabytes: string, most: string) =>
+      `This layer needs ${megabytes} MB for one image, and at most ${most} are allowed: choose a smaller kernel or fewer filters, or shrink the image more before it.`,
+    networkMemory: (most: string) =>
+      `With this layer the network needs more than ${most} MB to learn from one image: shrink the image more before it, or leave layers out.`,
     dataShape: (found: string, wanted: string) =>
       `This network takes images of ${found}, and the data has ${wanted}: begin with new weights, or with another model.`,
     classes: (found: number, wanted: number) =>
@@ -1118,7 +1124,11 @@ export const en = {
     "no-drawings": (detail: string) => detail,
     "loss-not-finite": (detail: string) => detail,
     "answer-not-finite": () =>
-      "This network's answer is not a number: its weights are broken. Choose another network, or train it again.",
+      "This network’s answer is not a number: its weights are broken. Choose another network, or train it again.",
+    "batch-too-large": (detail: string) => detail,
+    "batch-too-small": (detail: string) => detail,
+    "weights-not-finite": () =>
+      "This network’s weights are not all finite numbers: its training went astray. Choose an earlier file, or train again at a lower learning rate.",
     "no-samples": (detail: string) => detail,
     "no-training-state": () =>
       "This file has no training to go on with. Its weights can be the beginning of a new one.",

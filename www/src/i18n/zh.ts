@@ -246,6 +246,8 @@ export const zh: Strings = {
     epochsHint: "每张图像被看几遍",
     batch: "批大小",
     batchHint: "每一步用多少张图像",
+    batchTooLarge: (most) => `内存放不下这么大的批次：这个网络最多 ${most} 张。`,
+    batchTooSmall: (least) => `这里的批归一化要求每批至少 ${least} 张图像。`,
     rate: "学习率",
     rateHint: "每一步走多远",
     optimizer: "优化器",
@@ -786,6 +788,9 @@ export const zh: Strings = {
     slope: (slope) => `斜率 ${slope} 不在 0 到 1（不含 1）之间：通常取 0.01。`,
     parameters: (most) => `加上这一层，网络的参数超过 ${most} 个：请在它之前多缩小图像，或减少数量。`,
     activations: (most) => `这一层对每张图像输出的数值超过 ${most} 个：请减少卷积核数，或增大步幅。`,
+    layerMemory: (megabytes, most) =>
+      `这一层处理一张图像需要 ${megabytes} MB 内存，上限为 ${most} MB：请用更小的卷积核、更少的卷积核数，或在它之前多缩小图像。`,
+    networkMemory: (most) => `加上这一层，用一张图像训练需要超过 ${most} MB 内存：请在它之前多缩小图像，或去掉一些层。`,
     dataShape: (found, wanted) =>
       `这个网络接受 ${found} 的图像，而数据是 ${wanted}：请从新的权重开始，或选择别的模型。`,
     classes: (found, wanted) => `数据有 ${wanted} 个类别，而这一层有 ${found} 个单元：每个类别需要一个单元。`,
@@ -1063,6 +1068,10 @@ export const zh: Strings = {
     "no-drawings": () => "这个模型接受的不是 28×28 的灰度图像，不能用来识别手写。",
     "loss-not-finite": () => "损失已经不是有限的数值：学习率太高了。请试试原来的十分之一。",
     "answer-not-finite": () => "这个网络给出的结果不是数字：它的权重已损坏。请换一个网络，或重新训练。",
+    "batch-too-large": (detail) => `批次太大，内存不足。（${detail}）`,
+    "batch-too-small": (detail) => `批次太小，批归一化无法计算方差。（${detail}）`,
+    "weights-not-finite": () =>
+      "这个网络的权重中有 NaN 或无穷大，说明训练已经发散。请换用较早的文件，或降低学习率重新训练。",
     "no-samples": () => "没有可用于训练的图像：请增加图像，或减小验证集比例。",
     "no-training-state": () => "此文件没有可以继续的训练。可以用它的权重开始新的训练。",
     "other-dataset": () => "这次训练使用的是另一个数据集：请选择那个数据集，或以它的权重开始新的训练。",

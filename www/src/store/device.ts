@@ -5,7 +5,7 @@
 import { computed, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
 import type { Device } from "../engine/train";
-import type { ModelSpec, Recipe, Trial } from "../engine/types";
+import type { ModelSpec, Recipe, SelfTest } from "../engine/types";
 
 export type DeviceChoice = "auto" | Device;
 export const deviceChoices: readonly DeviceChoice[] = ["auto", "cpu", "webgpu"];
@@ -27,20 +27,20 @@ export interface Network {
 
 /** Where a run trains, and why. */
 export type Verdict =
-  | { device: "webgpu"; adapter: Adapter; trial: Trial; network: Network }
+  | { device: "webgpu"; adapter: Adapter; selfTest: SelfTest; network: Network }
   | { device: "cpu"; why: "chosen" | Missing }
   | { device: "cpu"; why: "software"; adapter: Adapter }
-  | { device: "cpu"; why: "disagrees" | "slower"; adapter: Adapter; trial: Trial; network: Network }
+  | { device: "cpu"; why: "disagrees" | "slower"; adapter: Adapter; selfTest: SelfTest; network: Network }
   | { device: "cpu"; why: "failed"; adapter: Adapter; error: EngineError; network: Network }
   /** The run was on WebGPU and went on here. */
   | { device: "cpu"; why: "lost"; adapter: Adapter; error: EngineError };
 
-type Outcome = Trial | EngineError;
+type Outcome = SelfTest | EngineError;
 
 const CHOICE_KEY = "hearth.device";
-const TRIALS_KEY = "hearth.trials";
+const SELF_TESTS_KEY = "hearth.trials";
 /** More networks than anyone tries in a row. */
-const MOST_TRIALS = 20;
+const MOST_SELF_TESTS = 20;
 /** The package's file is named after what is in it: another build is tried anew. */
 const BUILD = new URL("../engine/pkg/webgpu/webgpu_bg.wasm", import.meta.url).pathname.split("/").at(-1);
 /** An answer that takes longer is none: a browser whose GPU process hangs must not keep the CPU from training. */
@@ -63,7 +63,7 @@ export const deviceChoice = signal<DeviceChoice>(rememberedChoice());
 export const found = signal<Adapter | Missing | null>(null);
 export const adapter = computed(() => (typeof found.value === "string" ? null : found.value));
 /** By network and adapter, the newest last. A failure is only held while the page is open: it may have been an accident. */
-const outcomes = signal<ReadonlyMap<string, Outcome>>(rememberedTrials());
+const outcomes = signal<ReadonlyMap<string, Outcome>>(rememberedSelfTests());
 
 export function chooseDevice(choice: DeviceChoice): void {
   deviceChoice.value = choice;
@@ -111,7 +111,7 @@ export function foresee(network: Network | null): Verdict | null {
  * Decides where the network trains, and tries the adapter where that is not known. Throws what is not the device's
  * fault: that the data cannot be fetched, or that the person stopped it.
  */
-export async function settle(network: Network, tryOut: () => Promise<Trial>): Promise<Verdict> {
+export async function settle(network: Network, tryOut: () => Promise<SelfTest>): Promise<Verdict> {
   const { value: choice } = deviceChoice;
   const known = choice === "cpu" ? null : await findAdapter();
   const verdict = decide(choice, known, network);
@@ -135,19 +135,19 @@ function decide(choice: DeviceChoice, known: Adapter | Missing | null, network: 
 function judge(choice: DeviceChoice, adapter: Adapter, network: Network, outcome: Outcome): Verdict {
   if (outcome instanceof EngineError) return { device: "cpu", why: "failed", adapter, error: outcome, network };
   const { agrees, gpuImagesPerSecond, cpuImagesPerSecond } = outcome;
-  if (!agrees) return { device: "cpu", why: "disagrees", adapter, trial: outcome, network };
+  if (!agrees) return { device: "cpu", why: "disagrees", adapter, selfTest: outcome, network };
   if (choice === "auto" && gpuImagesPerSecond <= cpuImagesPerSecond) {
-    return { device: "cpu", why: "slower", adapter, trial: outcome, network };
+    return { device: "cpu", why: "slower", adapter, selfTest: outcome, network };
   }
-  return { device: "webgpu", adapter, trial: outcome, network };
+  return { device: "webgpu", adapter, selfTest: outcome, network };
 }
 
-/** Images that a trial may take at once: an adapter that is software is slow, and one that is none is quick with many. */
+/** Images that a self-test may take at once: an adapter that is software is slow, and one that is none is quick with many. */
 export function mostImages(): number {
   return adapter.value?.software ? 32 : 256;
 }
 
-/** Remembers that the adapter failed this network in a training, although its trial went well. */
+/** Remembers that the adapter failed this network in a training, although its self-test went well. */
 export function distrust(failed: Adapter, network: Network, error: EngineError): void {
   note(key(failed, network), error);
 }
@@ -163,7 +163,7 @@ export function isDeviceFault(error: unknown): boolean {
   return FAULTS.includes(EngineError.from(error).code);
 }
 
-/** What decides how a trial comes out. The seed does not, and the file a run begins with hardly. */
+/** What decides how a self-test comes out. The seed does not, and the file a run begins with hardly. */
 function key({ name }: Adapter, { spec, recipe }: Network): string {
   const { optimizer, batchSize, loss } = recipe;
   return JSON.stringify([name, navigator.userAgent, BUILD, spec.input, spec.layers, optimizer.kind, batchSize, loss]);
@@ -171,8 +171,8 @@ function key({ name }: Adapter, { spec, recipe }: Network): string {
 
 function note(at: string, outcome: Outcome | null): void {
   const others = [...outcomes.value].filter(([known]) => known !== at);
-  outcomes.value = new Map([...others, ...(outcome ? [[at, outcome] as const] : [])].slice(-MOST_TRIALS));
-  write(TRIALS_KEY, JSON.stringify([...outcomes.value].filter(([, kept]) => !(kept instanceof EngineError))));
+  outcomes.value = new Map([...others, ...(outcome ? [[at, outcome] as const] : [])].slice(-MOST_SELF_TESTS));
+  write(SELF_TESTS_KEY, JSON.stringify([...outcomes.value].filter(([, kept]) => !(kept instanceof EngineError))));
 }
 
 function write(at: string, text: string): void {
@@ -192,17 +192,17 @@ function rememberedChoice(): DeviceChoice {
   }
 }
 
-function rememberedTrials(): ReadonlyMap<string, Trial> {
+function rememberedSelfTests(): ReadonlyMap<string, SelfTest> {
   try {
-    const kept = JSON.parse(localStorage.getItem(TRIALS_KEY) ?? "[]") as [string, Trial][];
-    const whole = kept.filter(([at, trial]) => typeof at === "string" && Array.isArray(trial.compared));
-    return new Map(whole.map(([at, trial]) => [at, withNumbers(trial)]));
+    const kept = JSON.parse(localStorage.getItem(SELF_TESTS_KEY) ?? "[]") as [string, SelfTest][];
+    const whole = kept.filter(([at, selfTest]) => typeof at === "string" && Array.isArray(selfTest.compared));
+    return new Map(whole.map(([at, selfTest]) => [at, withNumbers(selfTest)]));
   } catch {
     return new Map();
   }
 }
 
 /** JSON has no NaN: an error that was not a number comes back as null. */
-function withNumbers(trial: Trial): Trial {
-  return { ...trial, compared: trial.compared.map((one) => ({ ...one, error: one.error ?? Number.NaN })) };
+function withNumbers(selfTest: SelfTest): SelfTest {
+  return { ...selfTest, compared: selfTest.compared.map((one) => ({ ...one, error: one.error ?? Number.NaN })) };
 }

@@ -1,5 +1,5 @@
 import { useEffect } from "preact/hooks";
-import type { Compared, LayerSpec, Trial } from "../../engine/types";
+import type { Compared, LayerSpec, SelfTest } from "../../engine/types";
 import { strings } from "../../i18n";
 import { explainFault } from "../../i18n/fault";
 import { magnitude, whole } from "../../i18n/format";
@@ -57,7 +57,7 @@ export function DeviceNote() {
   const { device } = strings.value;
   const shown = shownVerdict();
   const text = shown ? sentence(shown) : adapter.value ? device.untried : "";
-  const trial = shown && "trial" in shown ? shown : null;
+  const tested = shown && "selfTest" in shown ? shown : null;
   const tried = shown && "network" in shown ? shown : null;
   return (
     <div
@@ -83,19 +83,19 @@ export function DeviceNote() {
         <details>
           <summary data-testid="train-self-test">{device.selfTest}</summary>
           <p class="self-test">{device.selfTestText}</p>
-          {trial && <Trials trial={trial.trial} layers={trial.network.spec.layers} />}
+          {tested && <SelfTestTable selfTest={tested.selfTest} layers={tested.network.spec.layers} />}
         </details>
       )}
     </div>
   );
 }
 
-function Trials({ trial, layers }: { trial: Trial; layers: LayerSpec[] }) {
+function SelfTestTable({ selfTest, layers }: { selfTest: SelfTest; layers: LayerSpec[] }) {
   const { device } = strings.value;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
-    <section class="trial" tabIndex={0} aria-label={device.selfTest}>
-      <table data-testid="train-trial" data-agrees={trial.agrees}>
+    <section class="self-test" tabIndex={0} aria-label={device.selfTest}>
+      <table data-testid="train-trial" data-agrees={selfTest.agrees}>
         <thead>
           <tr>
             <th scope="col">{device.compared}</th>
@@ -104,7 +104,7 @@ function Trials({ trial, layers }: { trial: Trial; layers: LayerSpec[] }) {
           </tr>
         </thead>
         <tbody>
-          {trial.compared.map((one) => (
+          {selfTest.compared.map((one) => (
             <tr
               key={`${one.what} ${one.weight ?? ""}`}
               data-testid="train-trial-row"
@@ -139,9 +139,9 @@ function named({ name }: Adapter): string {
 function sentence(shown: Verdict): string {
   const { device } = strings.value;
   if (shown.device === "webgpu") {
-    const { gpuImagesPerSecond, cpuImagesPerSecond } = shown.trial;
+    const { gpuImagesPerSecond, cpuImagesPerSecond } = shown.selfTest;
     const rates = [whole(gpuImagesPerSecond), whole(cpuImagesPerSecond)] as const;
-    return device.trains(named(shown.adapter), magnitude(furthestGradient(shown.trial)), ...rates);
+    return device.trains(named(shown.adapter), magnitude(furthestGradient(shown.selfTest)), ...rates);
   }
   switch (shown.why) {
     case "no-webgpu":
@@ -152,11 +152,11 @@ function sentence(shown: Verdict): string {
     case "software":
       return device.why.software(named(shown.adapter));
     case "slower": {
-      const { gpuImagesPerSecond, cpuImagesPerSecond } = shown.trial;
+      const { gpuImagesPerSecond, cpuImagesPerSecond } = shown.selfTest;
       return device.why.slower(named(shown.adapter), whole(gpuImagesPerSecond), whole(cpuImagesPerSecond));
     }
     case "disagrees": {
-      const worst = shown.trial.compared[0];
+      const worst = shown.selfTest.compared[0];
       if (!worst) return device.why.failed(named(shown.adapter), "");
       const what = quantity(worst, shown.network.spec.layers);
       return device.why.disagrees(named(shown.adapter), what, magnitude(worst.error), magnitude(worst.allowed));
@@ -166,7 +166,7 @@ function sentence(shown: Verdict): string {
   }
 }
 
-function furthestGradient({ compared }: Trial): number {
+function furthestGradient({ compared }: SelfTest): number {
   return Math.max(0, ...compared.filter(({ what }) => what === "gradient").map(({ error }) => error));
 }
 

@@ -25,6 +25,10 @@ export function problemText({ misfit }: NetworkProblem): string {
     case "parameters":
     case "activations":
       return says[misfit.kind](whole(misfit.most));
+    case "layerMemory":
+      return says.layerMemory(whole(misfit.megabytes), whole(misfit.most));
+    case "networkMemory":
+      return says.networkMemory(whole(misfit.most));
     case "dataShape":
       return says.dataShape(misfit.found, misfit.wanted);
     case "classes":

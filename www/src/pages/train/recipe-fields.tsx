@@ -2,12 +2,13 @@ import type { ComponentChildren } from "preact";
 import { OPTIMIZERS, RECIPE_LIMITS } from "../../engine/constants";
 import type { Loss, OptimizerSpec, Recipe, Schedule } from "../../engine/types";
 import { strings } from "../../i18n";
-import { change, chooseOptimizer, handwriting, preset, recipe } from "../../store/plan";
+import { change, chooseOptimizer, handwriting, preset, recipe, report } from "../../store/plan";
 import { busy } from "../../store/run";
 import { beginWith } from "../../store/source";
 import type { TermId } from "../../ui/formulas";
 import { NumberInput } from "../../ui/number-input";
 import { Term } from "../../ui/term";
+import { batchHint } from "./batch-hint";
 
 export function RecipeFields() {
   const { train } = strings.value;
@@ -24,7 +25,7 @@ function NewRecipeFields() {
   const { train } = strings.value;
   return (
     <>
-      <RecipeNumber name="batchSize" testId="train-batch" term="batchSize" label={train.batch} hint={train.batchHint} />
+      <BatchField />
       <OptimizerFields />
       <RecipeNumber
         name="learningRate"
@@ -46,6 +47,22 @@ function NewRecipeFields() {
         step="any"
       />
     </>
+  );
+}
+
+/** A batch that there is no memory for is said here, and keeps the form from starting. */
+function BatchField() {
+  const { train } = strings.value;
+  const sizes = report.value?.batchSizes;
+  return (
+    <RecipeNumber
+      name="batchSize"
+      testId="train-batch"
+      term="batchSize"
+      label={train.batch}
+      hint={batchHint(recipe.value?.batchSize, sizes)}
+      {...(sizes && { limits: sizes })}
+    />
   );
 }
 
@@ -186,17 +203,26 @@ function Choice<Id extends string>({ testId, term, label, hint, value, options, 
 }
 
 type NumberName = { [K in keyof Recipe]-?: Recipe[K] extends number ? K : never }[keyof Recipe];
-type RecipeNumberProps = Omit<NumberFieldProps, "value" | "onChange" | "limits"> & { name: NumberName };
+type RecipeNumberProps = Omit<NumberFieldProps, "value" | "onChange" | "limits"> & {
+  name: NumberName;
+  /** Narrower than what every recipe may have. */
+  limits?: Limits;
+};
 
-function RecipeNumber({ name, ...rest }: RecipeNumberProps) {
+function RecipeNumber({ name, limits = RECIPE_LIMITS[name], ...rest }: RecipeNumberProps) {
   return (
     <NumberField
       {...rest}
-      limits={RECIPE_LIMITS[name]}
+      limits={limits}
       value={recipe.value?.[name]}
       onChange={(value) => change({ [name]: value })}
     />
   );
+}
+
+interface Limits {
+  least: number;
+  most: number;
 }
 
 interface NumberFieldProps {
@@ -205,7 +231,7 @@ interface NumberFieldProps {
   term?: TermId;
   label: string;
   hint: string;
-  limits: { least: number; most: number };
+  limits: Limits;
   step?: number | "any";
   value: number | undefined;
   onChange: (value: number) => void;

@@ -1,6 +1,6 @@
 /** What a person can do with a training. */
 import { EngineError } from "../../engine/error";
-import type { Trial } from "../../engine/types";
+import type { SelfTest } from "../../engine/types";
 import { explain } from "../../i18n";
 import type { KeptRun } from "../database";
 import { mostImages, settle } from "../device";
@@ -54,11 +54,11 @@ export async function start(ask: () => Promise<Plan>, kept: KeptRun | null = nul
 }
 
 /** One step of the very network on both devices. */
-async function tryGpu(next: Plan, signal: AbortSignal): Promise<Trial> {
+async function tryGpu(next: Plan, signal: AbortSignal): Promise<SelfTest> {
   await load("webgpu", next.dataset, signal);
   trying.value = true;
   try {
-    return await train.trial(next.spec, next.recipe, mostImages(), { signal });
+    return await train.selfTest(next.spec, next.recipe, mostImages(), { signal });
   } finally {
     trying.value = false;
   }

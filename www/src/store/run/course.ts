@@ -141,9 +141,8 @@ export interface Before {
  */
 export function recalled(info: NetworkInfo, epochs: number, images: number, before: Before): Course {
   const begun = beginning("preparing");
-  const { history, position, recipe } = info;
-  if (!position || !recipe) return begun;
-  const stepsPerEpoch = Math.ceil(position.samples / recipe.batchSize);
+  const { history, position, stepsPerEpoch } = info;
+  if (!position || !stepsPerEpoch) return begun;
   const heldOutImages = Math.max(images - position.samples, 0);
   const progress: Progress = {
     ...begun.progress,

@@ -34,6 +34,7 @@ beforeEach(async () => {
     recipe: { batchSize: 32 },
     history: [],
     position: { step: 2, samples: 320, loss: 0, correct: 0, images: 0 },
+    stepsPerEpoch: 10,
   } as unknown as FakeEngine["info"];
   await start(async () => plan);
   engine.tell(step(1), step(2));

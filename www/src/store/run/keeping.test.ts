@@ -81,6 +81,7 @@ test("a run that was left goes on with its curves, its time and its newest valid
     recipe: { ...plan.recipe, batchSize: 32 },
     history: [],
     position: { step: 3, samples: 320, loss: 0, correct: 0, images: 0 },
+    stepsPerEpoch: 10,
   } as unknown as FakeEngine["info"];
   await resume(before);
   expect(engine.begun.at(-1)).toMatchObject({ how: "resume", onnx: before.onnx });

@@ -91,12 +91,14 @@ test("a curve stays small, however long the run", () => {
 describe("a run that is resumed", () => {
   const info = {
     history: [{ epoch: 1, trainLoss: 0.4, trainAccuracy: 0.8, valLoss: 0.3, valAccuracy: 0.9 }],
-    position: { step: 17, samples: 320, loss: 0, correct: 0, images: 0 },
+    position: { step: 17, samples: 321, loss: 0, correct: 0, images: 0 },
+    // Of 32 images each, the last of 33: as Rust counts them.
+    stepsPerEpoch: 10,
     recipe: { batchSize: 32 },
   } as unknown as NetworkInfo;
 
   test("has behind it what its file tells", () => {
-    const { progress, trace, finishedEpochs } = recalled(info, 3, 400, { seconds: 12 });
+    const { progress, trace, finishedEpochs } = recalled(info, 3, 401, { seconds: 12 });
     expect(progress).toMatchObject({ step: 17, stepsPerEpoch: 10, totalSteps: 30, seconds: 12, valAccuracy: 0.9 });
     expect(progress.valAt).toEqual({ step: 10, epoch: 1, images: 80, whole: true });
     expect(trace.trainAccuracy).toMatchObject({ xs: [10], ys: [0.8] });

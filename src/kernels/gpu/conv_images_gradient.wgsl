@@ -1,5 +1,5 @@
-// out[n, c, q] = Σ weights[f, c, k] · gradient[n, f, the place whose patch has q at k]: a column for each pixel of each
-// image. Gathered, so that no two threads write to the same pixel.
+// out[n, c, q] = Σ weights[f, c, k] · gradient[n, f, the output position whose patch has q at k]: a column for
+// each pixel of each image. Gathered, so that no two threads write to the same pixel.
 
 @group(0) @binding(0) var<storage, read_write> weights: array<f32>;
 @group(0) @binding(1) var<storage, read_write> gradient: array<f32>;
@@ -21,7 +21,7 @@ fn left(row: u32, k: u32, image: u32) -> f32 {
     return weights[(k / (SIZE * SIZE) * CHANNELS + row) * (SIZE * SIZE) + k % (SIZE * SIZE)];
 }
 
-fn place(column: u32) -> Spot {
+fn position(column: u32) -> Spot {
     let q = column % (HEIGHT * WIDTH);
     let start = column / (HEIGHT * WIDTH) * (FILTERS * OUT_HEIGHT * OUT_WIDTH);
     return Spot(start, select(FAR, i32(q / WIDTH + PADDING), column < COLUMNS), i32(q % WIDTH + PADDING));
@@ -32,12 +32,12 @@ fn tap(k: u32, image: u32) -> Spot {
     return Spot(k / (SIZE * SIZE) * (OUT_HEIGHT * OUT_WIDTH), select(-FAR, y, k < DEPTH), i32(k % SIZE));
 }
 
-fn right(tap: Spot, place: Spot) -> f32 {
+fn right(tap: Spot, position: Spot) -> f32 {
     // Below zero they are large.
-    let y = u32(place.y - tap.y);
-    let x = u32(place.x - tap.x);
+    let y = u32(position.y - tap.y);
+    let x = u32(position.x - tap.x);
     if y >= OUT_HEIGHT * STRIDE || x >= OUT_WIDTH * STRIDE || y % STRIDE != 0u || x % STRIDE != 0u { return 0.0; }
-    return gradient[place.start + tap.start + y / STRIDE * OUT_WIDTH + x / STRIDE];
+    return gradient[position.start + tap.start + y / STRIDE * OUT_WIDTH + x / STRIDE];
 }
 
 fn home(column: u32) -> u32 {

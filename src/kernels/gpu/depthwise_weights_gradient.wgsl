@@ -1,5 +1,5 @@
-// out[c, k] = Σ gradient[n, c, p] · images[n, c, patch of p at k] over all places of all images: a group of 64 threads
-// for each weight.
+// out[c, k] = Σ gradient[n, c, p] · images[n, c, patch of p at k] over all output positions of all images: a group of
+// 64 threads for each weight.
 
 @group(0) @binding(0) var<storage, read_write> images: array<f32>;
 @group(0) @binding(1) var<storage, read_write> gradient: array<f32>;

@@ -1,8 +1,8 @@
-//! The trial of a device, and what a device that fails does to a run.
+//! The self-test of a device, and what a device that fails does to a run.
 
 use burn::tensor::Device;
 use hearth::model::{LayerSpec, digits};
-use hearth::train::{Fault, Quantity, TrainError, Trainer, agreement, trial};
+use hearth::train::{Fault, Quantity, TrainError, Trainer, agreement, self_test};
 use pollster::block_on;
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -12,11 +12,12 @@ use super::fixture::{self, short_recipe};
 fn the_cpu_agrees_with_itself_in_everything() {
     let spec = digits().spec;
     let (recipe, dataset, cpu) = (short_recipe(), fixture::digits(), Device::flex());
-    let trial = block_on(trial(&spec, &recipe, &dataset, &cpu, 16)).expect("both take a step");
-    assert!(trial.agrees);
-    assert!(trial.compared.iter().all(|found| found.error == 0.0));
+    let self_test =
+        block_on(self_test(&spec, &recipe, &dataset, &cpu, 16)).expect("both take a step");
+    assert!(self_test.agrees);
+    assert!(self_test.compared.iter().all(|found| found.error == 0.0));
     let count = |what| {
-        trial
+        self_test
             .compared
             .iter()
             .filter(|found| found.what == what)
@@ -39,7 +40,7 @@ fn the_cpu_agrees_with_itself_in_everything() {
         .map(count),
         [1, 1, weights, moved]
     );
-    assert!(trial.gpu_images_per_second > 0.0 && trial.cpu_images_per_second > 0.0);
+    assert!(self_test.gpu_images_per_second > 0.0 && self_test.cpu_images_per_second > 0.0);
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -1,5 +1,5 @@
-// out[n, f, p] = bias[f] + Σ weights[f, k] · images[n, patch of p at k]: filters × patches, a column for each place of
-// each image.
+// out[n, f, p] = bias[f] + Σ weights[f, k] · images[n, patch of p at k]: filters × patches, a column for each output
+// position of each image.
 
 @group(0) @binding(0) var<storage, read_write> images: array<f32>;
 @group(0) @binding(1) var<storage, read_write> weights: array<f32>;
@@ -22,7 +22,7 @@ fn left(row: u32, k: u32, image: u32) -> f32 {
     return weights[row * DEPTH + k];
 }
 
-fn place(column: u32) -> Spot {
+fn position(column: u32) -> Spot {
     let p = column % (OUT_HEIGHT * OUT_WIDTH);
     let start = column / (OUT_HEIGHT * OUT_WIDTH) * (CHANNELS * HEIGHT * WIDTH);
     let y = i32(p / OUT_WIDTH * STRIDE) - i32(PADDING);
@@ -34,11 +34,11 @@ fn tap(k: u32, image: u32) -> Spot {
     return Spot(k / (SIZE * SIZE) * (HEIGHT * WIDTH), select(FAR, y, k < DEPTH), i32(k % SIZE));
 }
 
-fn right(tap: Spot, place: Spot) -> f32 {
-    let y = u32(place.y + tap.y);
-    let x = u32(place.x + tap.x);
+fn right(tap: Spot, position: Spot) -> f32 {
+    let y = u32(position.y + tap.y);
+    let x = u32(position.x + tap.x);
     if y >= HEIGHT || x >= WIDTH { return 0.0; }
-    return images[place.start + tap.start + y * WIDTH + x];
+    return images[position.start + tap.start + y * WIDTH + x];
 }
 
 fn home(column: u32) -> u32 {

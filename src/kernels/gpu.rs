@@ -2,7 +2,7 @@
 //!
 //! Burn's own convolution gives each output value a thread that reads all it needs by itself, and takes the weight
 //! gradient for a convolution with kernels as large as the output: a few hundred threads with sums of tens of
-//! thousands. Here all three are matrix products in tiles, with the patches unrolled while they are fetched (implicit
+//! thousands. Here all three are matrix products in tiles, with im2col done while the patches are fetched (implicit
 //! GEMM), and the weight gradient's long sum is divided among groups. Shapes are constants of the shader, so that its
 //! index arithmetic is folded; another batch size is another shader.
 
@@ -17,7 +17,7 @@ use burn::cubecl::prelude::KernelId;
 use burn::cubecl::server::{BufferBinding, KernelArguments};
 use burn::tensor::Shape;
 
-use super::{AdamStep, Kernels, Window, groups};
+use super::{AdamStep, Kernels, Window, elements, groups};
 
 /// Threads in a group.
 const THREADS: usize = 64;
@@ -60,14 +60,10 @@ impl Kernels for CubeBackend {
         ];
         if groups > 1 {
             let shader = Shader::new(DEPTHWISE, &geometry.constants());
-            return shader.run(
-                [images, weights, biases],
-                shape,
-                threads(shape.iter().product()),
-            );
+            return shader.run([images, weights, biases], shape, threads(elements(shape)));
         }
-        let columns = geometry.batch * geometry.out_height * geometry.out_width;
-        let depth = geometry.channels * geometry.size * geometry.size;
+        let columns = elements([geometry.batch, geometry.out_height, geometry.out_width]);
+        let depth = elements([geometry.channels, window.area()]);
         let product = Product::new(geometry.filters, columns, depth, 1);
         let inputs = [images, weights, biases].map(into_contiguous);
         product.run(CONV, &geometry.constants(), inputs, shape)
@@ -84,10 +80,10 @@ impl Kernels for CubeBackend {
         let shape = images.shape().dims::<4>();
         if groups > 1 {
             let shader = Shader::new(DEPTHWISE_IMAGES_GRADIENT, &geometry.constants());
-            return shader.run([weights, gradient], shape, threads(shape.iter().product()));
+            return shader.run([weights, gradient], shape, threads(elements(shape)));
         }
-        let columns = geometry.batch * geometry.height * geometry.width;
-        let depth = geometry.filters * geometry.size * geometry.size;
+        let columns = elements([geometry.batch, geometry.height, geometry.width]);
+        let depth = elements([geometry.filters, window.area()]);
         let product = Product::new(geometry.channels, columns, depth, 1);
         let inputs = [weights, gradient].map(into_contiguous);
         product.run(CONV_IMAGES_GRADIENT, &geometry.constants(), inputs, shape)
@@ -102,13 +98,13 @@ impl Kernels for CubeBackend {
         let groups = groups::<Self>(&images, &weights);
         let geometry = Geometry::of_conv(&images, &weights, window);
         let shape = weights.shape().dims::<4>();
-        let columns = geometry.channels * geometry.size * geometry.size;
+        let columns = elements([geometry.channels, window.area()]);
         if groups > 1 {
             let shader = Shader::new(DEPTHWISE_WEIGHTS_GRADIENT, &geometry.constants());
             return shader.run([images, gradient], shape, rows_of(columns));
         }
         let splits = geometry.batch.min(MOST_SPLITS);
-        let depth = geometry.out_height * geometry.out_width;
+        let depth = elements([geometry.out_height, geometry.out_width]);
         let product = Product::new(geometry.filters, columns, depth, splits);
         let parts = [splits, geometry.filters, columns];
         let inputs = [images, gradient].map(into_contiguous);
@@ -120,7 +116,7 @@ impl Kernels for CubeBackend {
     fn dense(inputs: CubeTensor, weights: CubeTensor, biases: CubeTensor) -> CubeTensor {
         let parts = matmul(inputs, weights);
         let [splits, rows, columns] = parts.shape().dims();
-        let length = rows * columns;
+        let length = elements([rows, columns]);
         let constants = [("SPLITS", splits), ("LENGTH", length), ("COLUMNS", columns)];
         Shader::new(ADD_BIASES, &constants).run([parts, biases], [rows, columns], threads(length))
     }
@@ -144,14 +140,14 @@ impl Kernels for CubeBackend {
         let geometry = Geometry::of_pool(&images, window);
         let [batch, channels, _, _] = images.shape().dims();
         let shape = [batch, channels, geometry.out_height, geometry.out_width];
-        let groups = threads(shape.iter().product());
+        let groups = threads(elements(shape));
         Shader::new(POOL, &geometry.constants()).run([images], shape, groups)
     }
 
     fn pool_gradient(images: CubeTensor, gradient: CubeTensor, window: Window) -> CubeTensor {
         let geometry = Geometry::of_pool(&images, window);
         let shape = images.shape().dims::<4>();
-        let groups = threads(shape.iter().product());
+        let groups = threads(elements(shape));
         Shader::new(POOL_GRADIENT, &geometry.constants()).run([images, gradient], shape, groups)
     }
 
@@ -195,7 +191,7 @@ impl Kernels for CubeBackend {
 fn matmul(left: CubeTensor, right: CubeTensor) -> CubeTensor {
     let [[rows, steps], [_, columns]] = [left.shape().dims(), right.shape().dims()];
     // With few tiles the sum is divided, so that there is work for more groups.
-    let splits = if rows * columns <= MOST_SPLITS * THREADS * THREADS {
+    let splits = if elements([rows, columns]) <= MOST_SPLITS * THREADS * THREADS {
         steps.div_ceil(THREADS).min(MOST_SPLITS)
     } else {
         1
@@ -216,7 +212,7 @@ fn matmul(left: CubeTensor, right: CubeTensor) -> CubeTensor {
 
 /// `parts` added along their first axis.
 fn sum<const D: usize>(parts: CubeTensor, shape: [usize; D]) -> CubeTensor {
-    let length = shape.iter().product();
+    let length = elements(shape);
     let constants = [("SPLITS", parts.shape()[0]), ("LENGTH", length)];
     Shader::new(SUM, &constants).run([parts], shape, threads(length))
 }
@@ -253,8 +249,8 @@ impl Geometry {
             height,
             width,
             filters: 0,
-            out_height: window.places(height),
-            out_width: window.places(width),
+            out_height: window.output_positions(height),
+            out_width: window.output_positions(width),
             size: window.size,
             stride: window.stride,
             padding: window.padding,
@@ -265,7 +261,7 @@ impl Geometry {
         [
             ("BATCH", self.batch),
             ("CHANNELS", self.channels),
-            ("MAPS", self.batch * self.channels),
+            ("MAPS", elements([self.batch, self.channels])),
             ("HEIGHT", self.height),
             ("WIDTH", self.width),
             ("FILTERS", self.filters),

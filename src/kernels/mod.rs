@@ -2,7 +2,7 @@
 //! layers) and on WebGPU.
 //!
 //! Burn computes a convolution's weight gradient as another convolution whose kernels are as large as the output, and
-//! unrolls whole batches, which leaves the cache. Here each image is unrolled by itself (im2col: every patch a column;
+//! does im2col on whole batches, which leaves the cache. Here each image has its own (every patch a column;
 //! Chellapilla, Puri & Simard 2006), so that forward and both gradients are matrix products on data that stays in the
 //! cache. `gpu` has the same as shaders. What a backend leaves out keeps Burn's operations, through the default bodies.
 
@@ -48,25 +48,34 @@ impl Window {
         ConvOptions::new(both(self.stride), both(self.padding), both(1), groups)
     }
 
-    /// How many places it has along a side.
-    fn places(self, side: usize) -> usize {
-        (side + 2 * self.padding - self.size) / self.stride + 1
+    /// Output positions along a side.
+    fn output_positions(self, side: usize) -> usize {
+        let around = self.padding.checked_mul(2);
+        let moves = around
+            .and_then(|around| side.checked_add(around)?.checked_sub(self.size))
+            .expect("the window of a checked spec fits");
+        moves / self.stride + 1
     }
 
-    /// Which of its `places` along a `side` have their `offset` on a pixel and not in the padding, and that pixel of
-    /// the first of them; the next ones are `stride` apart.
-    fn on_pixels(self, places: usize, offset: usize, side: usize) -> (Range<usize>, usize) {
+    /// Pixels in it.
+    fn area(self) -> usize {
+        elements([self.size, self.size])
+    }
+
+    /// Which of its output `positions` along a `side` have their `offset` on a pixel and not in the padding, and that pixel
+    /// of the first of them; the next ones are `stride` apart.
+    fn on_pixels(self, positions: usize, offset: usize, side: usize) -> (Range<usize>, usize) {
         let first = self.padding.saturating_sub(offset).div_ceil(self.stride);
-        let first = first.min(places);
-        // place × stride + offset − padding < side
+        let first = first.min(positions);
+        // position × stride + offset − padding < side
         let end = (side + self.padding).saturating_sub(offset);
-        let end = end.div_ceil(self.stride).clamp(first, places);
+        let end = end.div_ceil(self.stride).clamp(first, positions);
         let pixel = (first * self.stride + offset).saturating_sub(self.padding);
         (first..end, pixel.min(side))
     }
 }
 
-/// The forward operations, and their gradients where a backend has quicker ones than Burn's.
+/// The forward operations, and their gradients if a backend has quicker ones than Burn's.
 #[backend_extension(Flex, Cube: cfg(feature = "webgpu"), Autodiff)]
 pub trait Kernels: Backend {
     /// Images `[batch, channels, height, width]`, weights `[filters, channels / groups, size, size]`, biases
@@ -103,7 +112,7 @@ pub trait Kernels: Backend {
         Self::conv2d_weight_backward(images, weights, gradient, options)
     }
 
-    /// The largest value in each window: `[batch, channels, height, width]` of fewer places.
+    /// The largest value in each window: `[batch, channels, height, width]` of fewer positions.
     fn pool(images: FloatTensor<Self>, window: Window) -> FloatTensor<Self> {
         let both = |n| [n, n];
         let (size, stride) = (both(window.size), both(window.stride));
@@ -184,12 +193,12 @@ pub trait Kernels: Backend {
         let first = Self::float_add(times(first, step.beta1), times(gradient, 1.0 - step.beta1));
         let second = Self::float_add(times(second, step.beta2), times(square, 1.0 - step.beta2));
         let width = Self::float_add_scalar(Self::float_sqrt(second.clone()), step.epsilon.into());
-        let way = Self::float_div(times(first.clone(), step.correction), width);
+        let direction = Self::float_div(times(first.clone(), step.correction), width);
         let values = match step.decay {
             1.0 => values,
             decay => times(values, decay),
         };
-        let values = Self::float_sub(values, Self::float_mul_scalar(way, step.rate.into()));
+        let values = Self::float_sub(values, Self::float_mul_scalar(direction, step.rate.into()));
         (values, first, second)
     }
 }
@@ -206,6 +215,15 @@ pub struct AdamStep {
     /// `ε √(1 − β2ᵗ)`
     pub epsilon: f32,
     pub rate: f64,
+}
+
+/// How many values an array of these sizes has. What is allocated, sliced and handed to `unsafe` code relies on it: where
+/// it would wrap, as it soon does in the 32 bits of WebAssembly, the spec has not been checked.
+fn elements<const D: usize>(sizes: [usize; D]) -> usize {
+    sizes
+        .into_iter()
+        .try_fold(1, usize::checked_mul)
+        .expect("the sizes of a checked spec do not overflow")
 }
 
 /// How many groups of channels see only themselves: the weights of a group have `channels / groups`.
@@ -311,7 +329,7 @@ impl Kernels for Flex {
 struct ConvBackward;
 
 impl<B: Kernels> Backward<B, 3> for ConvBackward {
-    /// Where images, weights and biases are kept until the backward pass.
+    /// Nodes that keep images, weights and biases until the backward pass.
     type State = ([NodeId; 3], Window);
 
     fn backward(
@@ -345,7 +363,7 @@ impl<B: Kernels> Backward<B, 3> for ConvBackward {
 struct DenseBackward;
 
 impl<B: Kernels> Backward<B, 3> for DenseBackward {
-    /// Where inputs and weights are kept until the backward pass.
+    /// Nodes that keep inputs and weights until the backward pass.
     type State = [NodeId; 2];
 
     fn backward(

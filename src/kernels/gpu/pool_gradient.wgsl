@@ -5,21 +5,21 @@
 @group(0) @binding(1) var<storage, read_write> gradient: array<f32>;
 @group(0) @binding(2) var<storage, read_write> out: array<f32>;
 
-// The place in the map of the first of the largest values of the window at `row`, `column`.
+// The index in the map of the first of the largest values of the window at `row`, `column`.
 fn first_largest(map: u32, row: u32, column: u32) -> u32 {
     let corner = row * STRIDE * WIDTH + column * STRIDE;
-    var place = corner;
+    var index = corner;
     var largest = images[map * (HEIGHT * WIDTH) + corner];
     for (var y = 0u; y < SIZE; y++) {
         for (var x = 0u; x < SIZE; x++) {
             let value = images[map * (HEIGHT * WIDTH) + corner + y * WIDTH + x];
             if value > largest {
                 largest = value;
-                place = corner + y * WIDTH + x;
+                index = corner + y * WIDTH + x;
             }
         }
     }
-    return place;
+    return index;
 }
 
 // The first window along a side that has the pixel in it.

@@ -1,4 +1,5 @@
-// out[n, c, q] = Σ weights[c, k] · gradient[n, c, the place whose patch has q at k]: gathered, a thread for each pixel.
+// out[n, c, q] = Σ weights[c, k] · gradient[n, c, the output position whose patch has q at k]: gathered, a
+// thread for each pixel.
 
 @group(0) @binding(0) var<storage, read_write> weights: array<f32>;
 @group(0) @binding(1) var<storage, read_write> gradient: array<f32>;

@@ -3,15 +3,18 @@
 use burn::backend::TensorMetadata;
 use burn::backend::flex::FlexTensor;
 
-use super::Window;
 use super::conv::{floats, tensor, values};
+use super::{Window, elements};
 
 pub fn forward(images: FlexTensor, window: Window) -> FlexTensor {
     let [batch, channels, height, width] = images.shape().dims();
-    let (rows, columns) = (window.places(height), window.places(width));
+    let (rows, columns) = (
+        window.output_positions(height),
+        window.output_positions(width),
+    );
     let images = floats(&images);
-    let mut output = Vec::with_capacity(batch * channels * rows * columns);
-    for map in values(&images).chunks_exact(height * width) {
+    let mut output = Vec::with_capacity(elements([batch, channels, rows, columns]));
+    for map in values(&images).chunks_exact(elements([height, width])) {
         for row in 0..rows {
             let lines = &map[row * window.stride * width..];
             if window.size == 2 && window.stride == 2 {
@@ -38,14 +41,17 @@ pub fn forward(images: FlexTensor, window: Window) -> FlexTensor {
 
 pub fn gradient(images: FlexTensor, gradient: FlexTensor, window: Window) -> FlexTensor {
     let [batch, channels, height, width] = images.shape().dims();
-    let (rows, columns) = (window.places(height), window.places(width));
+    let (rows, columns) = (
+        window.output_positions(height),
+        window.output_positions(width),
+    );
     let (images, gradient) = (floats(&images), floats(&gradient));
-    let mut output = vec![0.0; batch * channels * height * width];
-    let maps = values(&images).chunks_exact(height * width);
-    let gradients = values(&gradient).chunks_exact(rows * columns);
+    let mut output = vec![0.0; elements([batch, channels, height, width])];
+    let maps = values(&images).chunks_exact(elements([height, width]));
+    let gradients = values(&gradient).chunks_exact(elements([rows, columns]));
     for ((map, gradient), out) in maps
         .zip(gradients)
-        .zip(output.chunks_exact_mut(height * width))
+        .zip(output.chunks_exact_mut(elements([height, width])))
     {
         for (row, gradient) in gradient.chunks_exact(columns).enumerate() {
             let start = row * window.stride * width;
@@ -64,7 +70,7 @@ fn larger(a: f32, b: f32) -> f32 {
     if b > a { b } else { a }
 }
 
-/// Where the first largest value of the window at `start` is.
+/// The index of the first largest value of the window at `start`.
 fn largest(lines: &[f32], start: usize, width: usize, size: usize) -> usize {
     let mut best = start;
     for row in 0..size {

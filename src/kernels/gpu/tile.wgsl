@@ -1,7 +1,7 @@
 // A matrix product in tiles: ROWS × DEPTH by DEPTH × COLUMNS. What the matrices are, the shader that this is part of
-// says: `left(row, k, image)`; `right(tap(k, image), place(column))`, so that what belongs to a row of it or to a column
-// is worked out once; `store(row, home(column), split, value)`. All are asked for what lies outside of a matrix as well:
-// there `left` and `right` are 0. A group of 64 threads computes a tile of 8 × TM rows by 32 × TN columns, DEEP steps
+// says: `left(row, k, image)`; `right(tap(k, image), position(column))`, so that what belongs to a row of it or to a
+// column is worked out once; `store(row, home(column), split, value)`. All are asked for what lies outside of a matrix as
+// well: there `left` and `right` are 0. A group of 64 threads computes a tile of 8 × TM rows by 32 × TN columns, DEEP steps
 // of the sum at a time, from memory that it shares.
 
 const TILE_ROWS = 8u * TM;
@@ -27,10 +27,10 @@ fn main(
     // The columns that this thread fetches: always the same four.
     let own = thread % TILE_VECTORS;
     let column = (first_vector + own) * 4u;
-    let place_0 = place(column);
-    let place_1 = place(column + 1u);
-    let place_2 = place(column + 2u);
-    let place_3 = place(column + 3u);
+    let position_0 = position(column);
+    let position_1 = position(column + 1u);
+    let position_2 = position(column + 2u);
+    let position_3 = position(column + 3u);
 
     //SUMS
     for (var image = split; image < IMAGES; image += SPLITS) {
@@ -43,7 +43,7 @@ fn main(
             for (var k = thread / TILE_VECTORS; k < DEEP; k += 64u / TILE_VECTORS) {
                 let here = tap(first + k, image);
                 right_tile[k * TILE_VECTORS + own] =
-                    vec4(right(here, place_0), right(here, place_1), right(here, place_2), right(here, place_3));
+                    vec4(right(here, position_0), right(here, position_1), right(here, position_2), right(here, position_3));
             }
             workgroupBarrier();
             for (var k = 0u; k < DEEP; k++) {

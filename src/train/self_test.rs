@@ -1,5 +1,5 @@
-//! The trial of a device: one training step of the very network that is to be trained, on the device and on the CPU,
-//! from the same weights and images. Drivers differ and their errors are silent: a wrong gradient must not look like
+//! The self-test of a device: one training step of the very network that is to be trained, on the device and on the
+//! CPU, from the same weights and images. Drivers differ and their errors are silent: a wrong gradient must not look like
 //! a network that does not learn.
 
 use burn::tensor::{Device, Transaction};
@@ -12,17 +12,17 @@ use crate::data::Dataset;
 use crate::model::weights::Weight;
 use crate::model::{LayerSpec, ModelSpec, OptimizerSpec, Recipe};
 
-/// Most images in a trial's step: on a GPU the recipe's own batch counts, since with few images all time goes into
+/// Most images in a self-test's step: on a GPU the recipe's own batch counts, since with few images all time goes into
 /// asking; on an adapter that is software more would take long.
 const MOST_IMAGES: usize = 256;
-/// Multiply-adds, forward, that a trial's step may take: a few seconds on a slow phone's CPU, which answers nothing
+/// Multiply-adds, forward, that a self-test's step may take: a few seconds on a slow phone's CPU, which answers nothing
 /// else meanwhile.
 const MOST_MULTIPLY_ADDS: u64 = 2_000_000_000;
 /// Seconds spent on measuring a device's speed, but for the step that ends them.
 const SECONDS: f64 = 0.4;
 
 /// Largest difference that rounding may cause, relative to what is compared. Measured between Flex and WebGPU on
-/// SwiftShader over every kind of layer: loss and logits 1e-6, gradients 1e-5, the step of Adam 1e-3 (where a gradient
+/// SwiftShader over every kind of layer: loss and logits 1e-6, gradients 1e-5, the step of Adam 1e-3 (if a gradient
 /// is nearly zero its sign is rounding's, and Adam steps by the sign). WGSL lets a driver be less exact, in `exp` and
 /// `tanh` above all. A gradient that is wrong differs by about 1, of its own length: deep in a chain of sigmoids
 /// gradients are a thousandth of the usual, and must be right all the same.
@@ -42,12 +42,12 @@ const LEAST_STEP: f32 = 0.03;
 #[derive(Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
-pub struct Trial {
+pub struct SelfTest {
     /// Whether everything that was compared agrees with the CPU.
     pub agrees: bool,
     /// The furthest from what is allowed first.
     pub compared: Vec<Compared>,
-    /// Training steps alone; 0 where nothing was measured because the device does not agree.
+    /// Training steps alone; 0 if nothing was measured because the device does not agree.
     pub gpu_images_per_second: f64,
     /// The same on the CPU.
     pub cpu_images_per_second: f64,
@@ -67,7 +67,7 @@ pub struct Compared {
     #[cfg_attr(target_family = "wasm", tsify(optional))]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub layer: Option<usize>,
-    /// Length of the difference, relative to the length of what is compared (Euclidean); not finite where the device
+    /// Length of the difference, relative to the length of what is compared (Euclidean); not finite if the device
     /// gave no number.
     pub error: f32,
     /// The largest that counts as rounding.
@@ -80,9 +80,9 @@ pub struct Compared {
 pub enum Quantity {
     Loss,
     Logits,
-    /// The way weights move in a plain step down the gradient.
+    /// How weights move in a plain step down the gradient.
     Gradient,
-    /// The way weights move in a step of the recipe's optimiser.
+    /// How weights move in a step of the recipe's optimiser.
     Update,
 }
 
@@ -97,22 +97,22 @@ impl Compared {
 struct Step {
     loss: Vec<f32>,
     logits: Vec<f32>,
-    /// Each array as it was, and the way it has moved.
+    /// Each array as it was, and its change.
     moved: Vec<(Weight, Vec<f32>)>,
 }
 
 /// Tries `device` (without autodiff) against the CPU with the first images of the run that is to come, `most` or fewer
-/// at once; where it agrees, measures both.
+/// at once; if it agrees, measures both.
 ///
 /// # Errors
-/// Where recipe, spec and dataset do not go together, and where a device fails.
-pub async fn trial(
+/// If recipe, spec and dataset do not go together, and if a device fails.
+pub async fn self_test(
     spec: &ModelSpec,
     recipe: &Recipe,
     dataset: &Dataset,
     device: &Device,
     most: usize,
-) -> Result<Trial, TrainError> {
+) -> Result<SelfTest, TrainError> {
     let recipe = &tried(recipe, spec, most);
     let compared = agreement(spec, recipe, dataset, device).await?;
     let agrees = compared.iter().all(Compared::agrees);
@@ -123,7 +123,7 @@ pub async fn trial(
             *rate = images_per_second(Trainer::new(spec, recipe, dataset, device)?).await?;
         }
     }
-    Ok(Trial {
+    Ok(SelfTest {
         agrees,
         compared,
         gpu_images_per_second: rate[0],
@@ -136,7 +136,7 @@ pub async fn trial(
 /// whose gradients stands out from rounding have no step that could be compared.
 ///
 /// # Errors
-/// As [`trial`].
+/// As [`self_test`].
 pub async fn agreement(
     spec: &ModelSpec,
     recipe: &Recipe,
@@ -174,7 +174,11 @@ pub async fn agreement(
             allowed: ALLOWED_FORWARD,
         });
     }
-    let gradients: Vec<_> = expected.moved.iter().map(|(_, way)| way.clone()).collect();
+    let gradients: Vec<_> = expected
+        .moved
+        .iter()
+        .map(|(_, change)| change.clone())
+        .collect();
     let usual = usual(&expected);
     for ((weight, expected), (_, found)) in expected.moved.iter().zip(&found.moved) {
         let least = if is_cancelled(spec, weight) {
@@ -195,7 +199,7 @@ pub async fn agreement(
     for (((weight, expected), (_, found)), gradient) in
         expected.moved.iter().zip(&found.moved).zip(&gradients)
     {
-        // Adam steps by the sign of a gradient at first, also where that is rounding's.
+        // Adam steps by the sign of a gradient at first, also if that is rounding's.
         let own = length(gradient) / (gradient.len().max(1) as f32).sqrt();
         let measure = if is_cancelled(spec, weight) {
             usual
@@ -258,18 +262,18 @@ fn is_cancelled(spec: &ModelSpec, weight: &Weight) -> bool {
 /// The root mean square of the gradients of all weights and biases.
 fn usual(step: &Step) -> f32 {
     let (mut squares, mut count) = (0.0f64, 0usize);
-    for (weight, way) in &step.moved {
+    for (weight, change) in &step.moved {
         if weight.is_learned() {
-            squares += f64::from(length(way)).powi(2);
-            count += way.len();
+            squares += f64::from(length(change)).powi(2);
+            count += change.len();
         }
     }
     (squares / count.max(1) as f64).sqrt() as f32
 }
 
-/// What a difference in the way of `weight` is measured by; where it hardly moves, by its own rounding.
-fn scale(way: &[f32], weight: &Weight) -> f32 {
-    length(way) + 1e-4 * length(&weight.values) + f32::MIN_POSITIVE
+/// What a difference in the change of `weight` is measured by; if it hardly moves, its own rounding.
+fn scale(change: &[f32], weight: &Weight) -> f32 {
+    length(change) + 1e-4 * length(&weight.values) + f32::MIN_POSITIVE
 }
 
 fn tried(recipe: &Recipe, spec: &ModelSpec, most: usize) -> Recipe {
@@ -277,7 +281,8 @@ fn tried(recipe: &Recipe, spec: &ModelSpec, most: usize) -> Recipe {
     let within = usize::try_from(MOST_MULTIPLY_ADDS / each).unwrap_or(usize::MAX);
     let images = recipe.batch_size.min(most).min(MOST_IMAGES).min(within);
     Recipe {
-        batch_size: images.max(1),
+        // One alone has no variance that batch normalisation could divide by.
+        batch_size: images.max(recipe.batch_size.min(2)),
         ..recipe.clone()
     }
 }
@@ -297,15 +302,15 @@ async fn step(mut trainer: Trainer) -> Result<Step, TrainError> {
         values.push(data.map_err(|error| TrainError::Device(format!("{error:?}")))?);
     }
     let after = trainer.weights().await?;
-    let way = |(before, after): (Weight, Weight)| {
+    let change = |(before, after): (Weight, Weight)| {
         let pairs = after.values.iter().zip(&before.values);
-        let way = pairs.map(|(after, before)| after - before).collect();
-        (before, way)
+        let change = pairs.map(|(after, before)| after - before).collect();
+        (before, change)
     };
     Ok(Step {
         logits: values.pop().unwrap_or_default(),
         loss: values.pop().unwrap_or_default(),
-        moved: before.into_iter().zip(after).map(way).collect(),
+        moved: before.into_iter().zip(after).map(change).collect(),
     })
 }
 

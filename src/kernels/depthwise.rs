@@ -4,15 +4,15 @@
 use burn::backend::TensorMetadata;
 use burn::backend::flex::FlexTensor;
 
-use super::Window;
 use super::conv::{floats, offsets, source, tensor, values};
+use super::{Window, elements};
 
 /// Sizes of one channel's part.
 #[derive(Clone, Copy)]
 struct Plane {
     height: usize,
     width: usize,
-    /// Places of the window, down and across.
+    /// Output positions, down and across.
     rows: usize,
     columns: usize,
     window: Window,
@@ -20,11 +20,11 @@ struct Plane {
 
 impl Plane {
     fn input(self) -> usize {
-        self.height * self.width
+        elements([self.height, self.width])
     }
 
     fn output(self) -> usize {
-        self.rows * self.columns
+        elements([self.rows, self.columns])
     }
 }
 
@@ -34,8 +34,8 @@ fn sizes(images: &FlexTensor, window: Window) -> (usize, usize, Plane) {
     let plane = Plane {
         height,
         width,
-        rows: window.places(height),
-        columns: window.places(width),
+        rows: window.output_positions(height),
+        columns: window.output_positions(width),
         window,
     };
     (batch, channels, plane)
@@ -49,13 +49,13 @@ pub fn forward(
 ) -> FlexTensor {
     let (batch, channels, plane) = sizes(&images, window);
     let (images, weights, biases) = (floats(&images), floats(&weights), floats(&biases));
-    let mut output = vec![0.0; batch * channels * plane.output()];
-    for (place, (map, out)) in values(&images)
+    let mut output = vec![0.0; elements([batch, channels, plane.output()])];
+    for (plane_index, (map, out)) in values(&images)
         .chunks_exact(plane.input())
         .zip(output.chunks_exact_mut(plane.output()))
         .enumerate()
     {
-        let channel = place % channels;
+        let channel = plane_index % channels;
         out.fill(values(&biases)[channel]);
         let filter = filter(&weights, channel, window);
         for_each_row(plane, |offset, from, to| {
@@ -74,13 +74,13 @@ pub fn images_gradient(
 ) -> FlexTensor {
     let (batch, channels, plane) = sizes(&images, window);
     let (weights, gradient) = (floats(&weights), floats(&gradient));
-    let mut output = vec![0.0; batch * channels * plane.input()];
-    for (place, (gradient, out)) in values(&gradient)
+    let mut output = vec![0.0; elements([batch, channels, plane.input()])];
+    for (plane_index, (gradient, out)) in values(&gradient)
         .chunks_exact(plane.output())
         .zip(output.chunks_exact_mut(plane.input()))
         .enumerate()
     {
-        let filter = filter(&weights, place % channels, window);
+        let filter = filter(&weights, plane_index % channels, window);
         for_each_row(plane, |offset, from, to| {
             let pixels = out[from.start..from.end].iter_mut().step_by(from.stride);
             for (pixel, gradient) in pixels.zip(&gradient[to]) {
@@ -99,14 +99,14 @@ pub fn weights_gradient(
 ) -> FlexTensor {
     let (_, channels, plane) = sizes(&images, window);
     let (images, gradient) = (floats(&images), floats(&gradient));
-    let area = window.size * window.size;
-    let mut output = vec![0.0; channels * area];
-    for (place, (map, gradient)) in values(&images)
+    let area = window.area();
+    let mut output = vec![0.0; elements([channels, area])];
+    for (plane_index, (map, gradient)) in values(&images)
         .chunks_exact(plane.input())
         .zip(values(&gradient).chunks_exact(plane.output()))
         .enumerate()
     {
-        let filter = &mut output[place % channels * area..][..area];
+        let filter = &mut output[plane_index % channels * area..][..area];
         for_each_row(plane, |offset, from, to| {
             let pixels = &map[from.start..from.end];
             filter[offset] += sum_of_products(pixels, from.stride, &gradient[to]);
@@ -116,7 +116,7 @@ pub fn weights_gradient(
 }
 
 fn filter(weights: &FlexTensor, channel: usize, window: Window) -> &[f32] {
-    let area = window.size * window.size;
+    let area = window.area();
     &values(weights)[channel * area..][..area]
 }
 
@@ -127,8 +127,8 @@ struct Pixels {
     stride: usize,
 }
 
-/// For each place `offset` in the window and each row of the output that it serves: the input's pixels, and the
-/// output's values that they contribute to, as places in the plane.
+/// For each pixel `offset` of the window and each row of the output that it serves: the input's pixels, and the
+/// output's values that they contribute to, as indices into the plane.
 fn for_each_row(plane: Plane, mut visit: impl FnMut(usize, Pixels, std::ops::Range<usize>)) {
     let Plane { window, .. } = plane;
     for (offset, (down, across)) in offsets(window).enumerate() {

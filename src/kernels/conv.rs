@@ -5,7 +5,7 @@ use burn::backend::flex::FlexTensor;
 use burn::tensor::TensorData;
 use gemm::Parallelism;
 
-use super::Window;
+use super::{Window, elements};
 
 /// Sizes of one convolution.
 struct Sizes {
@@ -14,7 +14,7 @@ struct Sizes {
     height: usize,
     width: usize,
     filters: usize,
-    /// Places of the window, down and across.
+    /// Output positions, down and across.
     rows: usize,
     columns: usize,
     /// `channels × size × size`
@@ -31,18 +31,18 @@ impl Sizes {
             height,
             width,
             filters,
-            rows: window.places(height),
-            columns: window.places(width),
-            patch: channels * window.size * window.size,
+            rows: window.output_positions(height),
+            columns: window.output_positions(width),
+            patch: elements([channels, window.area()]),
         }
     }
 
     fn image(&self) -> usize {
-        self.channels * self.height * self.width
+        elements([self.channels, self.height, self.width])
     }
 
-    fn places(&self) -> usize {
-        self.rows * self.columns
+    fn output_positions(&self) -> usize {
+        elements([self.rows, self.columns])
     }
 }
 
@@ -54,18 +54,18 @@ pub fn forward(
 ) -> FlexTensor {
     let s = Sizes::of(&images, &weights, window);
     let (images, weights, biases) = (floats(&images), floats(&weights), floats(&biases));
-    let places = s.places();
-    let mut patches = vec![0.0; s.patch * places];
-    let mut output = Vec::with_capacity(s.batch * s.filters * places);
+    let positions = s.output_positions();
+    let mut patches = vec![0.0; elements([s.patch, positions])];
+    let mut output = Vec::with_capacity(elements([s.batch, s.filters, positions]));
     for image in values(&images).chunks_exact(s.image()) {
-        unroll(image, &s, window, &mut patches);
+        im2col(image, &s, window, &mut patches);
         let start = output.len();
         for &bias in values(&biases) {
-            output.extend(std::iter::repeat_n(bias, places));
+            output.extend(std::iter::repeat_n(bias, positions));
         }
         product(
             Matrix::new(values(&weights), s.filters, s.patch),
-            Matrix::new(&patches, s.patch, places),
+            Matrix::new(&patches, s.patch, positions),
             &mut output[start..],
         );
     }
@@ -80,20 +80,20 @@ pub fn images_gradient(
 ) -> FlexTensor {
     let s = Sizes::of(&images, &weights, window);
     let (weights, gradient) = (floats(&weights), floats(&gradient));
-    let places = s.places();
-    let mut patches = vec![0.0; s.patch * places];
-    let mut output = vec![0.0; s.batch * s.image()];
+    let positions = s.output_positions();
+    let mut patches = vec![0.0; elements([s.patch, positions])];
+    let mut output = vec![0.0; elements([s.batch, s.image()])];
     for (gradient, image) in values(&gradient)
-        .chunks_exact(s.filters * places)
+        .chunks_exact(elements([s.filters, positions]))
         .zip(output.chunks_exact_mut(s.image()))
     {
         patches.fill(0.0);
         product(
             Matrix::new(values(&weights), s.filters, s.patch).transposed(),
-            Matrix::new(gradient, s.filters, places),
+            Matrix::new(gradient, s.filters, positions),
             &mut patches,
         );
-        roll_up(&patches, &s, window, image);
+        col2im(&patches, &s, window, image);
     }
     tensor(output, [s.batch, s.channels, s.height, s.width])
 }
@@ -106,17 +106,17 @@ pub fn weights_gradient(
 ) -> FlexTensor {
     let s = Sizes::of(&images, &weights, window);
     let (images, gradient) = (floats(&images), floats(&gradient));
-    let places = s.places();
-    let mut patches = vec![0.0; s.patch * places];
-    let mut output = vec![0.0; s.filters * s.patch];
+    let positions = s.output_positions();
+    let mut patches = vec![0.0; elements([s.patch, positions])];
+    let mut output = vec![0.0; elements([s.filters, s.patch])];
     for (gradient, image) in values(&gradient)
-        .chunks_exact(s.filters * places)
+        .chunks_exact(elements([s.filters, positions]))
         .zip(values(&images).chunks_exact(s.image()))
     {
-        unroll(image, &s, window, &mut patches);
+        im2col(image, &s, window, &mut patches);
         product(
-            Matrix::new(gradient, s.filters, places),
-            Matrix::new(&patches, s.patch, places).transposed(),
+            Matrix::new(gradient, s.filters, positions),
+            Matrix::new(&patches, s.patch, positions).transposed(),
             &mut output,
         );
     }
@@ -137,10 +137,10 @@ pub(super) fn tensor<const D: usize>(values: Vec<f32>, shape: [usize; D]) -> Fle
     FlexTensor::from_data(TensorData::new(values, shape))
 }
 
-/// An image `[channels, height, width]` → `[patch, places]`: one row for each place in the patch.
-fn unroll(image: &[f32], s: &Sizes, window: Window, patches: &mut [f32]) {
+/// An image `[channels, height, width]` → `[patch, positions]`: one row for each pixel of the patch.
+fn im2col(image: &[f32], s: &Sizes, window: Window, patches: &mut [f32]) {
     let mut rows = patches.chunks_exact_mut(s.columns);
-    for channel in image.chunks_exact(s.height * s.width) {
+    for channel in image.chunks_exact(elements([s.height, s.width])) {
         for (down, across) in offsets(window) {
             for (row, line) in (0..s.rows).zip(&mut rows) {
                 match source(row, down, window, s.height) {
@@ -166,10 +166,10 @@ fn unroll(image: &[f32], s: &Sizes, window: Window, patches: &mut [f32]) {
     }
 }
 
-/// The reverse: each value of `[patch, places]` is added to the pixel it was read from.
-fn roll_up(patches: &[f32], s: &Sizes, window: Window, image: &mut [f32]) {
+/// The reverse: each value of `[patch, positions]` is added to the pixel it was read from.
+fn col2im(patches: &[f32], s: &Sizes, window: Window, image: &mut [f32]) {
     let mut rows = patches.chunks_exact(s.columns);
-    for channel in image.chunks_exact_mut(s.height * s.width) {
+    for channel in image.chunks_exact_mut(elements([s.height, s.width])) {
         for (down, across) in offsets(window) {
             for (row, line) in (0..s.rows).zip(&mut rows) {
                 let Some(y) = source(row, down, window, s.height) else {
@@ -196,19 +196,19 @@ fn add_apart(values: &[f32], pixels: &mut [f32], stride: usize) {
     }
 }
 
-/// The places in a window, row by row.
+/// The pixels of a window, row by row.
 pub(super) fn offsets(window: Window) -> impl Iterator<Item = (usize, usize)> {
-    (0..window.size * window.size).map(move |i| (i / window.size, i % window.size))
+    (0..window.area()).map(move |i| (i / window.size, i % window.size))
 }
 
-/// Which pixel along a side the `offset` of the window's `place` falls on; `None` in the padding.
-pub(super) fn source(place: usize, offset: usize, window: Window, side: usize) -> Option<usize> {
-    (place * window.stride + offset)
+/// Which pixel along a side the `offset` of the window at output `position` falls on; `None` in the padding.
+pub(super) fn source(position: usize, offset: usize, window: Window, side: usize) -> Option<usize> {
+    (position * window.stride + offset)
         .checked_sub(window.padding)
         .filter(|&at| at < side)
 }
 
-/// Values in rows, or in columns where transposed.
+/// Values in rows, or in columns if transposed.
 struct Matrix<'a> {
     values: &'a [f32],
     rows: usize,
@@ -219,7 +219,11 @@ struct Matrix<'a> {
 
 impl<'a> Matrix<'a> {
     fn new(values: &'a [f32], rows: usize, columns: usize) -> Self {
-        assert_eq!(values.len(), rows * columns, "a matrix has all its values");
+        assert_eq!(
+            values.len(),
+            elements([rows, columns]),
+            "a matrix has all its values"
+        );
         Matrix {
             values,
             rows,
@@ -243,9 +247,13 @@ impl<'a> Matrix<'a> {
 /// Adds `left × right` to `sum`, which is in rows.
 fn product(left: Matrix, right: Matrix, sum: &mut [f32]) {
     assert_eq!(left.columns, right.rows, "the inner sizes agree");
-    assert_eq!(sum.len(), left.rows * right.columns, "the sum has its size");
+    assert_eq!(
+        sum.len(),
+        elements([left.rows, right.columns]),
+        "the sum has its size"
+    );
     // SAFETY: each matrix is a whole slice of rows × columns values (checked above and in `Matrix::new`), and the
-    // strides step through exactly these; `sum` is borrowed mutably and so overlaps neither.
+    // strides step through exactly these; none of the products has wrapped (`elements`); `sum` is borrowed mutably and so overlaps neither.
     unsafe {
         gemm::gemm(
             left.rows,

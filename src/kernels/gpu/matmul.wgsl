@@ -19,7 +19,7 @@ fn left(row: u32, k: u32, split: u32) -> f32 {
     return left_matrix[row * LEFT_ROW + step * LEFT_STEP];
 }
 
-fn place(column: u32) -> u32 {
+fn position(column: u32) -> u32 {
     return select(NOWHERE, column * RIGHT_COLUMN, column < COLUMNS);
 }
 
@@ -28,9 +28,9 @@ fn tap(k: u32, split: u32) -> Tap {
     return Tap(k < DEPTH && step < STEPS, step * RIGHT_STEP);
 }
 
-fn right(tap: Tap, place: u32) -> f32 {
-    if !tap.inside || place == NOWHERE { return 0.0; }
-    return right_matrix[tap.start + place];
+fn right(tap: Tap, position: u32) -> f32 {
+    if !tap.inside || position == NOWHERE { return 0.0; }
+    return right_matrix[tap.start + position];
 }
 
 fn home(column: u32) -> u32 {
