@@ -7,7 +7,8 @@ import { toCsv, toJson } from "./export";
 const LITE0 = SHIPPED[2] as Model;
 
 function labelled(id: number, path: string): Photo {
-  const answer: Answer = { predictions: [{ index: 967, label: "espresso", p: 0.75 }], model: LITE0, ms: 31.04 };
+  const predictions = [{ index: 967, label: "espresso", p: 0.75 }];
+  const answer: Answer = { predictions, model: LITE0, ms: 31.04, incomplete: false };
   return {
     id,
     name: path.split("/").at(-1) ?? "",
