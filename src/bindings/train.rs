@@ -127,7 +127,7 @@ pub fn read_network(onnx: &[u8]) -> Result<Ts<NetworkInfo>, JsValue> {
     let info = NetworkInfo {
         spec: file.spec,
         labels: metadata.labels,
-        recipe: metadata.recipe,
+        recipe: metadata.recipe.map(Recipe::for_javascript),
         history: metadata.history,
         dataset: metadata.dataset,
         position: file.checkpoint.map(|checkpoint| checkpoint.position),

@@ -118,6 +118,7 @@ impl Trainer {
         dataset: Dataset,
         device: &Device,
     ) -> Result<Self, TrainError> {
+        recipe.check()?;
         let mut trainer = Self::build(spec, recipe, values, dataset, device)?;
         trainer.shuffle();
         Ok(trainer)
@@ -218,7 +219,7 @@ impl Trainer {
         mut dataset: Dataset,
         device: &Device,
     ) -> Result<Self, TrainError> {
-        recipe.check()?;
+        recipe.check_begun()?;
         spec.check()?;
         if dataset.shape() != spec.input.dims() {
             return Err(TrainError::ImageShape {

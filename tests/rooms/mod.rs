@@ -10,6 +10,7 @@ mod layers;
 mod losses;
 mod metrics;
 mod network_file;
+mod older;
 mod optimizer;
 mod parity;
 mod photo;
