@@ -14,7 +14,7 @@ fn main() -> ExitCode {
     match cli::run(cli::Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("hearth: {error}");
+            cli::warn(error);
             ExitCode::FAILURE
         }
     }

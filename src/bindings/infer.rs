@@ -97,7 +97,7 @@ impl Classifier {
             preprocessing: facts.preprocessing(),
             takes_drawings: self.0.takes_drawings(),
             spec: metadata.spec,
-            recipe: metadata.recipe,
+            recipe: metadata.recipe.map(Recipe::for_javascript),
             history: metadata.history,
             dataset: metadata.dataset,
             test: metadata.test,

@@ -134,7 +134,7 @@ pub fn read_network(onnx: &[u8]) -> Result<Ts<NetworkInfo>, JsValue> {
         steps_per_epoch: training.map(|(recipe, at)| recipe.steps_per_epoch(at.samples)),
         spec: file.spec,
         labels: metadata.labels,
-        recipe: metadata.recipe,
+        recipe: metadata.recipe.map(Recipe::for_javascript),
         history: metadata.history,
         dataset: metadata.dataset,
         position,

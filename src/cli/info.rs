@@ -45,25 +45,29 @@ pub fn run(model: &Path, json: bool) -> Result<(), Failure> {
         return print_json(&info);
     }
     let [channels, height, width] = info.input;
-    println!(
+    say!(
         "{}: {} bytes, {} values",
-        info.name, info.bytes, info.parameters
+        info.name,
+        info.bytes,
+        info.parameters
     );
-    println!("input     {channels} × {height} × {width}");
-    println!("outputs   {}", info.outputs.join(", "));
-    println!("operators {}", info.operators.join(", "));
-    println!("labels    {}", info.labels.join(", "));
+    say!("input     {channels} × {height} × {width}");
+    say!("outputs   {}", info.outputs.join(", "));
+    say!("operators {}", info.operators.join(", "));
+    say!("labels    {}", info.labels.join(", "));
     for layer in info.spec.iter().flat_map(|spec| spec.describe().layers) {
-        println!(
+        say!(
             "  {:<14} {:?}  {}",
-            layer.title, layer.shape, layer.parameters
+            layer.title,
+            layer.shape,
+            layer.parameters
         );
     }
     if let Some(recipe) = &info.recipe {
-        println!("recipe    {}", serde_json::to_string(recipe)?);
+        say!("recipe    {}", serde_json::to_string(recipe)?);
     }
     if let Some(test) = &info.test {
-        println!(
+        say!(
             "test      {:.2} % of {} images of {}",
             100.0 * test.accuracy,
             test.n,

@@ -1,14 +1,30 @@
 //! The command line: what may be asked, and who answers.
 
+/// A line on standard output. A reader that has seen enough (`| head`) is no reason to fail, and least of all to lose a
+/// training: what cannot be printed is not.
+macro_rules! say {
+    ($($text:tt)*) => {{
+        use std::io::Write as _;
+        let _ = writeln!(std::io::stdout(), $($text)*);
+    }};
+}
+
+mod constants;
 mod data;
+mod destination;
 mod info;
+mod literal;
+mod picture;
 mod predict;
 mod test;
 mod train;
 
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use hearth::model::MAX_SEED;
 
 /// Any error, as the sentence that is printed.
 pub type Failure = Box<dyn std::error::Error>;
@@ -36,6 +52,9 @@ enum Command {
     Predict(PredictArguments),
     /// Say what an ONNX file holds
     Info { model: PathBuf },
+    /// Print www/src/engine/constants.ts
+    #[command(hide = true)]
+    Constants,
 }
 
 #[derive(Args)]
@@ -55,32 +74,33 @@ struct TrainArguments {
     /// Go on where the training that wrote this file (with --state) stood, with its recipe; --epochs gives it more
     #[arg(long, conflicts_with_all = ["preset", "batch", "lr", "seed", "validation", "optimizer", "momentum", "weight_decay", "loss", "schedule"])]
     resume: Option<PathBuf>,
-    #[arg(long)]
+    #[arg(long, value_parser = whole, allow_negative_numbers = true)]
     epochs: Option<usize>,
-    #[arg(long)]
+    #[arg(long, value_parser = whole, allow_negative_numbers = true)]
     batch: Option<usize>,
     /// Learning rate
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     lr: Option<f64>,
     #[arg(long, value_enum)]
     optimizer: Option<OptimizerName>,
     /// Of sgd, 0 to below 1
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     momentum: Option<f64>,
     /// L2, of sgd and adamw
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     weight_decay: Option<f64>,
     #[arg(long, value_enum)]
     loss: Option<LossName>,
     #[arg(long, value_enum)]
     schedule: Option<ScheduleName>,
-    #[arg(long)]
+    /// 0 to 2^53 - 1; the same seed is the same training
+    #[arg(long, value_parser = seed, allow_negative_numbers = true)]
     seed: Option<u64>,
     /// Share of the training images held out to validate on, 0 to 0.9
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     validation: Option<f64>,
-    /// Stop after so many steps
-    #[arg(long)]
+    /// Take at most so many steps; with 0 the network stays as it begins
+    #[arg(long, value_parser = whole, allow_negative_numbers = true)]
     steps: Option<usize>,
     /// Where to write the network
     #[arg(long)]
@@ -134,16 +154,32 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Test(options) => test::run(&options, json),
         Command::Predict(options) => predict::run(&options, json),
         Command::Info { model } => info::run(&model, json),
+        Command::Constants => constants::run(),
     }
 }
 
 /// A file's bytes, or a sentence that names it.
-fn read(path: &std::path::Path) -> Result<Vec<u8>, Failure> {
+fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+/// A line on standard error, likewise.
+pub fn warn(line: impl Display) {
+    let _ = writeln!(std::io::stderr(), "hearth: {line}");
 }
 
 /// One value as one line of JSON.
 fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
-    println!("{}", serde_json::to_string(value)?);
+    say!("{}", serde_json::to_string(value)?);
     Ok(())
+}
+
+fn seed(given: &str) -> Result<u64, String> {
+    let seed = given.parse().ok().filter(|&seed| seed <= MAX_SEED);
+    seed.ok_or_else(|| format!("a seed is a whole number from 0 to {MAX_SEED}"))
+}
+
+fn whole(given: &str) -> Result<usize, String> {
+    let sentence = |_| "this is a whole number, 0 or more".to_owned();
+    given.parse().map_err(sentence)
 }

@@ -1,18 +1,19 @@
-use std::io::Cursor;
 use std::path::Path;
 
 use hearth::infer::{Prediction, Session};
 use hearth::pixels::Rgba;
-use image::{DynamicImage, ImageDecoder, ImageReader};
 use serde::Serialize;
 
-use super::{Failure, PredictArguments, print_json, read};
+use super::{Failure, PredictArguments, picture, print_json, read, warn};
 
 /// The answer for one picture; `predictions` is empty if it is blank.
 #[derive(Serialize)]
 struct Answer<'a> {
     picture: &'a Path,
     predictions: Vec<Prediction>,
+    /// The file's end is missing: what there is of the picture was answered.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    incomplete: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     error: Option<String>,
 }
@@ -22,22 +23,25 @@ pub fn run(options: &PredictArguments, json: bool) -> Result<(), Failure> {
     let session = Session::load(&read(&options.model)?)?;
     let mut failed = 0;
     for picture in &options.pictures {
-        let (predictions, error) = match predict(&session, picture, options.top) {
-            Ok(predictions) => (predictions, None),
-            Err(error) => {
-                failed += 1;
-                (Vec::new(), Some(error.to_string()))
+        let answer = predict(&session, picture, options.top).unwrap_or_else(|error| {
+            failed += 1;
+            Answer {
+                picture,
+                predictions: Vec::new(),
+                incomplete: false,
+                error: Some(error.to_string()),
             }
-        };
-        let answer = Answer {
-            picture,
-            predictions,
-            error,
-        };
+        });
+        if answer.incomplete {
+            warn(format_args!(
+                "{} is incomplete: the end of the file is missing, and what is there was answered.",
+                picture.display()
+            ));
+        }
         if json {
             print_json(&answer)?;
         } else {
-            println!("{}", line(&answer));
+            say!("{}", line(&answer));
         }
     }
     match failed {
@@ -50,22 +54,16 @@ pub fn run(options: &PredictArguments, json: bool) -> Result<(), Failure> {
     }
 }
 
-fn predict(session: &Session, picture: &Path, top: usize) -> Result<Vec<Prediction>, Failure> {
-    let image = upright(&read(picture)?)?.into_rgba8();
-    let (width, height) = (image.width() as usize, image.height() as usize);
-    let photo = session.photo(Rgba::new(image.as_raw(), width, height)?, top)?;
-    Ok(photo.predictions)
-}
-
-/// As the camera was held, if the file says it (EXIF).
-fn upright(file: &[u8]) -> image::ImageResult<DynamicImage> {
-    let mut decoder = ImageReader::new(Cursor::new(file))
-        .with_guessed_format()?
-        .into_decoder()?;
-    let orientation = decoder.orientation()?;
-    let mut image = DynamicImage::from_decoder(decoder)?;
-    image.apply_orientation(orientation);
-    Ok(image)
+fn predict<'a>(session: &Session, path: &'a Path, top: usize) -> Result<Answer<'a>, Failure> {
+    let picture = picture::decode(&read(path)?)?;
+    let (width, height) = picture.pixels.dimensions();
+    let rgba = Rgba::new(picture.pixels.as_raw(), width as usize, height as usize)?;
+    Ok(Answer {
+        picture: path,
+        predictions: session.photo(rgba, top)?.predictions,
+        incomplete: picture.cut,
+        error: None,
+    })
 }
 
 fn line(answer: &Answer) -> String {

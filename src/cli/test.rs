@@ -1,5 +1,3 @@
-use std::io::Write;
-
 use hearth::data::{Dataset, Split};
 use hearth::infer::Session;
 use hearth::metrics::{Answers, ClassReport, Report, Undefined};
@@ -66,8 +64,7 @@ fn answer(
 }
 
 pub fn print(report: &Report, dataset: &Dataset) {
-    // A reader that has seen enough (`| head`) is no reason to fail.
-    let _ = std::io::stdout().write_all(text(report, dataset).as_bytes());
+    say!("{}", text(report, dataset));
 }
 
 fn text(report: &Report, dataset: &Dataset) -> String {
@@ -82,7 +79,6 @@ fn text(report: &Report, dataset: &Dataset) -> String {
         lines.extend(matrix(report, dataset));
     }
     lines.extend(mistakes(report, dataset));
-    lines.push(String::new());
     lines.join("\n")
 }
 

@@ -3,22 +3,27 @@ use std::time::Instant;
 
 use burn::tensor::Device;
 use hearth::data::Builtin;
+use hearth::metrics::Report;
 use hearth::model::{EpochRecord, Loss, OptimizerSpec, Recipe, Schedule, preset, presets};
-use hearth::onnx::{network, with_test};
+use hearth::onnx::{TestFacts, network, with_test};
 use hearth::train::{Trainer, TrainingEvent};
 
 use super::{
-    Failure, LossName, OptimizerName, ScheduleName, TrainArguments, data, print_json, read, test,
+    Failure, LossName, OptimizerName, ScheduleName, TrainArguments, data, destination, print_json,
+    read, test,
 };
 
 /// Steps between two looks at the clock.
 const PULL: usize = 20;
 
 pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
+    if let Some(out) = &options.out {
+        destination::prove(out)?;
+    }
     let mut trainer = begin(options)?;
     if !json {
         let report = trainer.spec().describe();
-        println!(
+        say!(
             "{}: {} parameters, {} multiply-adds, {} steps of {} images, seed {}",
             trainer.spec().name,
             report.parameters,
@@ -28,60 +33,84 @@ pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
             trainer.recipe().seed
         );
     }
-
     let began = Instant::now();
+    train(&mut trainer, options.steps, json)?;
+    let seconds = began.elapsed().as_secs_f64();
+    let file = pollster::block_on(trainer.onnx())?;
+    let tested = test::test(&file, trainer.dataset());
+    // A test that fails does not cost the network.
+    let written = write(options, &trainer, file, tested.as_ref().ok());
+    let (report, _) = tested?;
+    if json {
+        print_json(&report)?;
+    } else {
+        let out = options.out.as_ref().filter(|_| written.is_ok());
+        let place = out.map(|out| format!(" → {}", out.display()));
+        say!("trained in {seconds:.1} s{}", place.unwrap_or_default());
+        test::print(&report, trainer.dataset());
+    }
+    written
+}
+
+/// To the recipe's end, or for so many steps and what an epoch that ends with them is validated by.
+fn train(trainer: &mut Trainer, steps: Option<usize>, json: bool) -> Result<(), Failure> {
+    let mut left = steps.unwrap_or(usize::MAX);
+    let mut ends_epoch = false;
     let mut speed = Speed::default();
-    'run: loop {
-        for event in pollster::block_on(trainer.advance(PULL))? {
+    while left > 0 || ends_epoch {
+        for event in pollster::block_on(trainer.advance(left.clamp(1, PULL)))? {
             match event {
                 TrainingEvent::Step {
                     step,
+                    steps_per_epoch,
                     total_steps,
                     loss,
                     images,
                     seconds,
                     ..
                 } => {
+                    left -= 1;
+                    ends_epoch = step % steps_per_epoch == 0;
                     speed.add(images, seconds);
                     if !json && step % 100 == 0 {
                         progress(step, total_steps, loss, &speed);
                     }
-                    if options.steps.is_some_and(|most| step >= most) {
-                        break 'run;
+                }
+                TrainingEvent::Epoch(record) => {
+                    ends_epoch = false;
+                    if json {
+                        print_json(&TrainingEvent::Epoch(record))?;
+                    } else {
+                        say!("{}", line(&record, &speed));
                     }
                 }
-                TrainingEvent::Epoch(record) if json => print_json(&TrainingEvent::Epoch(record))?,
-                TrainingEvent::Epoch(record) => println!("{}", line(&record, &speed)),
                 TrainingEvent::Validation { .. } => {}
-                TrainingEvent::Done => break 'run,
+                TrainingEvent::Done => return Ok(()),
             }
         }
     }
-    let file = pollster::block_on(trainer.onnx())?;
-    let with_state = match options.state {
-        true => Some(pollster::block_on(trainer.checkpoint())?),
-        false => None,
-    };
-    let (report, facts) = test::test(&file, trainer.dataset())?;
-    let file = with_test(&with_state.unwrap_or(file), facts)?;
-    if let Some(out) = &options.out {
-        std::fs::write(out, &file).map_err(|error| format!("{}: {error}", out.display()))?;
-    }
-    if json {
-        print_json(&report)?;
-    } else {
-        let place = options
-            .out
-            .as_ref()
-            .map(|out| format!(" → {}", out.display()));
-        println!(
-            "trained in {:.1} s{}",
-            began.elapsed().as_secs_f64(),
-            place.unwrap_or_default()
-        );
-        test::print(&report, trainer.dataset());
-    }
     Ok(())
+}
+
+/// Writes `file`, with the state and what the test gave, if it is to be written at all.
+fn write(
+    options: &TrainArguments,
+    trainer: &Trainer,
+    file: Vec<u8>,
+    tested: Option<&(Report, TestFacts)>,
+) -> Result<(), Failure> {
+    let Some(out) = &options.out else {
+        return Ok(());
+    };
+    let file = match options.state {
+        true => pollster::block_on(trainer.checkpoint())?,
+        false => file,
+    };
+    let file = match tested {
+        Some((_, facts)) => with_test(&file, facts.clone())?,
+        None => file,
+    };
+    destination::write(out, &file)
 }
 
 /// A new run, one from a file's weights, or one that goes on.

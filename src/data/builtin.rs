@@ -56,6 +56,16 @@ impl Builtin {
         spec
     }
 
+    /// `[channels, height, width]` of every image.
+    pub fn shape(self) -> [usize; 3] {
+        [1, 28, 28]
+    }
+
+    /// Images to train on, and to test on.
+    pub fn counts(self) -> (usize, usize) {
+        (60_000, 10_000)
+    }
+
     /// How a picture must be brought to the size of these images, to be like them.
     pub fn fit(self) -> Fit {
         match self {

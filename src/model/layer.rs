@@ -62,6 +62,11 @@ pub enum LayerSpec {
     },
 }
 
+/// What a new dropout layer begins with.
+pub(super) const USUAL_RATE: f64 = 0.3;
+/// What a new leaky ReLU begins with.
+pub(super) const USUAL_SLOPE: f64 = 0.01;
+
 /// The shape of what one layer outputs for one image.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum OutputShape {
@@ -117,6 +122,35 @@ struct Moving {
 }
 
 impl LayerSpec {
+    /// One of each kind, with the settings that a new one begins with: convolutions keep the size.
+    pub fn each() -> [LayerSpec; 14] {
+        [
+            LayerSpec::Conv {
+                filters: 16,
+                kernel: 3,
+                stride: 1,
+                padding: 1,
+            },
+            LayerSpec::Depthwise {
+                kernel: 3,
+                stride: 1,
+                padding: 1,
+            },
+            LayerSpec::Relu,
+            LayerSpec::LeakyRelu { slope: USUAL_SLOPE },
+            LayerSpec::Sigmoid,
+            LayerSpec::Tanh,
+            LayerSpec::Gelu,
+            LayerSpec::MaxPool { size: 2, stride: 2 },
+            LayerSpec::AvgPool { size: 2, stride: 2 },
+            LayerSpec::GlobalAvgPool,
+            LayerSpec::BatchNorm,
+            LayerSpec::Dropout { rate: USUAL_RATE },
+            LayerSpec::Flatten,
+            LayerSpec::Dense { units: 64 },
+        ]
+    }
+
     /// What this layer makes of `input`, or why it cannot.
     pub(super) fn output(&self, input: OutputShape) -> Result<OutputShape, Misfit> {
         let map = || match input {
@@ -151,10 +185,11 @@ impl LayerSpec {
                 OutputShape::Map(shape) => Ok(OutputShape::Vector(shape.len())),
                 OutputShape::Vector(_) => Err(Misfit::FlattenTwice),
             },
-            LayerSpec::Dropout { rate } if !(0.0..1.0).contains(&rate) => {
+            // In the precision they are used in, where 0.99999999 is 1.
+            LayerSpec::Dropout { rate } if !(0.0..1.0).contains(&(rate as f32)) => {
                 Err(Misfit::DropoutRate { rate })
             }
-            LayerSpec::LeakyRelu { slope } if !(0.0..1.0).contains(&slope) => {
+            LayerSpec::LeakyRelu { slope } if !(0.0..1.0).contains(&(slope as f32)) => {
                 Err(Misfit::Slope { slope })
             }
             LayerSpec::Dropout { .. }

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use super::layer::{USUAL_RATE, USUAL_SLOPE};
+
 /// What is wrong with one layer; displayed, it says what would fit.
 #[derive(thiserror::Error, Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
@@ -51,9 +53,9 @@ pub enum Misfit {
         found: usize,
         most: usize,
     },
-    #[error("a dropout rate of {rate} is outside 0 to below 1: try 0.5")]
+    #[error("a dropout rate of {rate} is outside 0 to below 1: try {USUAL_RATE}")]
     DropoutRate { rate: f64 },
-    #[error("a slope of {slope} is outside 0 to below 1: try 0.01")]
+    #[error("a slope of {slope} is outside 0 to below 1: try {USUAL_SLOPE}")]
     Slope { slope: f64 },
     #[error(
         "with this layer the network has more than {most} parameters: pool more before it or choose fewer units"

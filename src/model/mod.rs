@@ -6,6 +6,7 @@ mod memory;
 mod misfit;
 #[cfg(feature = "train")]
 pub mod network;
+mod older;
 mod presets;
 pub mod random;
 mod recipe;
@@ -15,8 +16,12 @@ pub mod weights;
 pub use layer::{LayerSpec, OutputShape};
 pub use memory::{MAX_ARRAY_VALUES, MAX_IMAGE_BYTES, MAX_LAYER_BYTES, MAX_TRAINING_BYTES};
 pub use misfit::{Misfit, Setting};
+pub(crate) use older::reads_older;
 pub use presets::{Preset, classic, depthwise, digits, fashion, mlp, preset, presets};
-pub use recipe::{BATCH_SIZES, EpochRecord, Loss, OptimizerSpec, Recipe, RecipeError, Schedule};
+pub use recipe::{
+    BATCH_SIZES, EPOCHS, EpochRecord, LEARNING_RATES, Loss, MAX_MOMENTUM, MAX_SEED,
+    MAX_VALIDATION_SHARE, MAX_WEIGHT_DECAY, OptimizerSpec, Recipe, RecipeError, Schedule,
+};
 pub use spec::{
     BATCH_NORM_EPSILON, BatchSizes, Fit, INPUT_SIDES, ImageShape, LayerReport, MAX_ACTIVATIONS,
     MAX_LAYERS, MAX_PARAMETERS, ModelSpec, Preprocessing, SpecError, SpecProblem, SpecReport,

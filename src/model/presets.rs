@@ -2,9 +2,7 @@
 
 use serde::Serialize;
 
-use super::{
-    ImageShape, LayerSpec, Loss, ModelSpec, OptimizerSpec, Preprocessing, Recipe, Schedule,
-};
+use super::{ImageShape, LayerSpec, ModelSpec, OptimizerSpec, Preprocessing, Recipe, Schedule};
 use crate::pixels::augment::Augmentation;
 
 /// A network and its recipe, by the name that the page and the command line use.
@@ -51,17 +49,7 @@ pub fn classic() -> Preset {
                 LayerSpec::Dense { units: 10 },
             ],
         },
-        recipe: Recipe {
-            optimizer: OptimizerSpec::ADAM,
-            learning_rate: 1e-3,
-            schedule: Schedule::Constant,
-            batch_size: 32,
-            epochs: 5,
-            loss: Loss::CrossEntropy,
-            seed: 1,
-            validation_share: 0.0,
-            augmentation: None,
-        },
+        recipe: Recipe::default(),
     }
 }
 

@@ -4,12 +4,23 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
+use super::older::reads_older;
 use crate::pixels::augment::Augmentation;
 
+pub const LEARNING_RATES: RangeInclusive<f64> = 1e-9..=10.0;
 pub const BATCH_SIZES: RangeInclusive<usize> = 1..=4096;
+pub const EPOCHS: RangeInclusive<usize> = 1..=10_000;
+pub const MAX_VALIDATION_SHARE: f64 = 0.9;
+/// JavaScript's largest safe integer: beyond it, two seeds would be one.
+pub const MAX_SEED: u64 = (1 << 53) - 1;
+pub const MAX_WEIGHT_DECAY: f64 = 1.0;
+/// Also of Adam's betas. All are used as `f32`, in which more than this is 1.
+pub const MAX_MOMENTUM: f64 = 0.999_999_9;
+/// The smallest epsilon that is not lost in `f32`, times the smallest factor that Adam's first step has for it (2^-12).
+const MIN_EPSILON: f64 = 1e-30;
 
 /// Everything that, with the spec, the data and the build, decides a run.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[derive(Serialize, Clone, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Recipe {
@@ -20,15 +31,44 @@ pub struct Recipe {
     pub batch_size: usize,
     pub epochs: usize,
     pub loss: Loss,
-    /// Decides the first weights, the order of the samples, dropout and augmentation. Whole numbers to 2^53, as
-    /// JavaScript has them.
+    /// Decides the first weights, the order of the samples, dropout and augmentation. At most [`MAX_SEED`]; files from
+    /// before that was checked may have more.
     pub seed: u64,
     /// The share of the training samples held out to validate on, 0 to below 1.
     pub validation_share: f64,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(optional))]
     pub augmentation: Option<Augmentation>,
 }
+
+/// Of the classic network; for a field that is added: what was done before there was one.
+impl Default for Recipe {
+    fn default() -> Self {
+        Recipe {
+            optimizer: OptimizerSpec::ADAM,
+            learning_rate: 1e-3,
+            schedule: Schedule::Constant,
+            batch_size: 32,
+            epochs: 5,
+            loss: Loss::CrossEntropy,
+            seed: 1,
+            validation_share: 0.0,
+            augmentation: None,
+        }
+    }
+}
+
+reads_older!(Recipe {
+    optimizer: "optimizer",
+    learning_rate: "learningRate",
+    schedule: "schedule",
+    batch_size: "batchSize",
+    epochs: "epochs",
+    loss: "loss",
+    seed: "seed",
+    validation_share: "validationShare",
+    augmentation: "augmentation",
+});
 
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
@@ -82,6 +122,21 @@ impl OptimizerSpec {
         weight_decay: 0.01,
     };
 
+    /// Each as it begins, the one to begin with first.
+    pub const ALL: [OptimizerSpec; 3] = [
+        OptimizerSpec::ADAM,
+        OptimizerSpec::ADAM_W,
+        OptimizerSpec::SGD,
+    ];
+
+    /// The learning rate that suits it.
+    pub fn usual_rate(self) -> f64 {
+        match self {
+            OptimizerSpec::Sgd { .. } => 0.05,
+            OptimizerSpec::Adam { .. } | OptimizerSpec::AdamW { .. } => 1e-3,
+        }
+    }
+
     /// # Errors
     /// The first value outside its range, with the range.
     fn check(self) -> Result<(), RecipeError> {
@@ -91,9 +146,9 @@ impl OptimizerSpec {
                 momentum,
                 weight_decay,
             } => {
-                if !(0.0..1.0).contains(&momentum) {
+                if !(0.0..=MAX_MOMENTUM).contains(&momentum) {
                     return refuse(format!(
-                        "A momentum of {momentum} is outside 0 to below 1; 0.9 is usual."
+                        "A momentum of {momentum} is outside 0 to {MAX_MOMENTUM}; 0.9 is usual."
                     ));
                 }
                 (None, weight_decay)
@@ -111,20 +166,22 @@ impl OptimizerSpec {
             } => (Some((beta1, beta2, epsilon)), weight_decay),
         };
         if let Some((beta1, beta2, epsilon)) = betas {
-            if !((0.0..1.0).contains(&beta1) && (0.0..1.0).contains(&beta2)) {
-                return refuse(format!(
-                    "Adam's betas {beta1} and {beta2} must be at least 0 and below 1."
-                ));
+            for (name, beta, usual) in [("beta1", beta1, "0.9"), ("beta2", beta2, "0.999")] {
+                if !(0.0..=MAX_MOMENTUM).contains(&beta) {
+                    return refuse(format!(
+                        "Adam's {name} {beta} is outside 0 to {MAX_MOMENTUM}; {usual} is usual."
+                    ));
+                }
             }
-            if !(epsilon > 0.0 && epsilon <= 1.0) {
+            if !(MIN_EPSILON..=1.0).contains(&epsilon) {
                 return refuse(format!(
-                    "Adam's epsilon {epsilon} must be above 0 and at most 1."
+                    "Adam's epsilon {epsilon:e} is outside {MIN_EPSILON:e} to 1; 1e-7 is usual."
                 ));
             }
         }
-        if !(0.0..=1.0).contains(&weight_decay) {
+        if !(0.0..=MAX_WEIGHT_DECAY).contains(&weight_decay) {
             return refuse(format!(
-                "A weight decay of {weight_decay} is outside 0 to 1; 0.0001 to 0.01 is usual."
+                "A weight decay of {weight_decay} is outside 0 to {MAX_WEIGHT_DECAY}; 0.0001 to 0.01 is usual."
             ));
         }
         Ok(())
@@ -199,17 +256,37 @@ impl Recipe {
         }
     }
 
+    /// As JavaScript can have it: a seed from before there was a limit becomes the largest. The training that goes on
+    /// from a file takes the seed that the file has.
+    pub fn for_javascript(mut self) -> Self {
+        self.seed = self.seed.min(MAX_SEED);
+        self
+    }
+
     /// # Errors
     /// The first value outside its range, with the range.
     pub fn check(&self) -> Result<(), RecipeError> {
+        if self.seed > MAX_SEED {
+            return Err(RecipeError(format!(
+                "The seed {} is outside 0 to {MAX_SEED}.",
+                self.seed
+            )));
+        }
+        self.check_begun()
+    }
+
+    /// The same for a training that has begun: its seed stands, and may be from a time when there was no limit.
+    ///
+    /// # Errors
+    /// The first other value outside its range, with the range.
+    pub fn check_begun(&self) -> Result<(), RecipeError> {
         let refuse = |sentence: String| Err(RecipeError(sentence));
-        if !(self.learning_rate.is_finite()
-            && self.learning_rate > 0.0
-            && self.learning_rate <= 10.0)
-        {
+        if !LEARNING_RATES.contains(&self.learning_rate) {
             return refuse(format!(
-                "The learning rate {} is outside 0 to 10; 0.001 suits Adam.",
-                self.learning_rate
+                "The learning rate {} is outside {:e} to {}; 0.001 suits Adam.",
+                self.learning_rate,
+                LEARNING_RATES.start(),
+                LEARNING_RATES.end()
             ));
         }
         if !BATCH_SIZES.contains(&self.batch_size) {
@@ -220,12 +297,17 @@ impl Recipe {
                 BATCH_SIZES.end()
             ));
         }
-        if !(1..=10_000).contains(&self.epochs) {
-            return refuse(format!("{} epochs is outside 1 to 10,000.", self.epochs));
-        }
-        if !(0.0..=0.9).contains(&self.validation_share) {
+        if !EPOCHS.contains(&self.epochs) {
             return refuse(format!(
-                "A validation share of {} is outside 0 to 0.9.",
+                "{} epochs is outside {} to {}.",
+                self.epochs,
+                EPOCHS.start(),
+                EPOCHS.end()
+            ));
+        }
+        if !(0.0..=MAX_VALIDATION_SHARE).contains(&self.validation_share) {
+            return refuse(format!(
+                "A validation share of {} is outside 0 to {MAX_VALIDATION_SHARE}.",
                 self.validation_share
             ));
         }
@@ -240,7 +322,7 @@ impl Recipe {
 }
 
 /// What one epoch came to. Accuracies are 0–1; losses are means for one sample.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
+#[derive(Serialize, Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct EpochRecord {
@@ -250,10 +332,18 @@ pub struct EpochRecord {
     pub train_loss: f64,
     pub train_accuracy: f64,
     /// Missing if nothing is held out.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(optional))]
     pub val_loss: Option<f64>,
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(optional))]
     pub val_accuracy: Option<f64>,
 }
+
+reads_older!(EpochRecord {
+    epoch: "epoch",
+    train_loss: "trainLoss",
+    train_accuracy: "trainAccuracy",
+    val_loss: "valLoss",
+    val_accuracy: "valAccuracy",
+});

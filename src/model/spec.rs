@@ -6,6 +6,7 @@ use super::layer::{LayerSpec, OutputShape};
 use super::memory::{self, MAX_IMAGE_BYTES, MAX_LAYER_BYTES, Memory};
 use super::misfit::{Misfit, Setting};
 use super::recipe::BATCH_SIZES;
+use super::older::reads_older;
 
 /// The most parameters a network may have: 64 MB of weights, three times that while Adam trains them.
 pub const MAX_PARAMETERS: usize = 16_000_000;
@@ -19,7 +20,7 @@ pub const BATCH_NORM_EPSILON: f32 = 1e-5;
 pub const INPUT_SIDES: std::ops::RangeInclusive<usize> = 8..=128;
 
 /// Architecture and input preprocessing.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[derive(Serialize, Clone, Debug, Default, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct ModelSpec {
@@ -29,8 +30,16 @@ pub struct ModelSpec {
     pub layers: Vec<LayerSpec>,
 }
 
+// Without an input or layers it does not pass `check`.
+reads_older!(ModelSpec {
+    name: "name",
+    input: "input",
+    preprocessing: "preprocessing",
+    layers: "layers",
+});
+
 /// The size of one image: 1 channel (grey) or 3 (red, green, blue), height and width in pixels.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct ImageShape {
@@ -62,7 +71,7 @@ impl ImageShape {
 }
 
 /// How a picture becomes the network's input.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
+#[derive(Serialize, Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Preprocessing {
@@ -71,6 +80,18 @@ pub struct Preprocessing {
     pub offset: f32,
     pub scale: f32,
 }
+
+impl Default for Preprocessing {
+    fn default() -> Self {
+        Preprocessing::DIGIT
+    }
+}
+
+reads_older!(Preprocessing {
+    fit: "fit",
+    offset: "offset",
+    scale: "scale",
+});
 
 impl Preprocessing {
     /// Ink cropped and centred as in MNIST, bytes divided by 255.

@@ -1,9 +1,10 @@
 //! What a training needs to go on as if it had never stopped.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::proto::{GraphProto, StringStringEntryProto};
 use super::tensor::floats;
+use crate::model::reads_older;
 use crate::model::weights::Weight;
 
 /// Before the names of the optimiser's arrays.
@@ -19,7 +20,7 @@ pub struct Checkpoint {
 }
 
 /// How far a run has come. The order of the samples, dropout and augmentation follow from it and the recipe's seed.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
+#[derive(Serialize, Clone, Copy, Debug, Default, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Position {
@@ -34,6 +35,14 @@ pub struct Position {
     /// … and how many there were.
     pub images: usize,
 }
+
+reads_older!(Position {
+    step: "step",
+    samples: "samples",
+    loss: "loss",
+    correct: "correct",
+    images: "images",
+});
 
 impl Checkpoint {
     pub(super) fn entry(&self) -> Option<StringStringEntryProto> {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::proto::StringStringEntryProto;
-use crate::model::{EpochRecord, ModelSpec, Preprocessing, Recipe};
+use crate::model::{EpochRecord, ModelSpec, Preprocessing, Recipe, reads_older};
 
 const LABELS: &str = "hearth.labels";
 const SPEC: &str = "hearth.spec";
@@ -29,7 +29,7 @@ pub struct Metadata {
 }
 
 /// What a test of this file gave.
-#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
+#[derive(Serialize, Clone, Debug, Default, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct TestFacts {
@@ -38,6 +38,12 @@ pub struct TestFacts {
     /// 0–1
     pub accuracy: f64,
 }
+
+reads_older!(TestFacts {
+    dataset: "dataset",
+    n: "n",
+    accuracy: "accuracy",
+});
 
 impl Metadata {
     pub(super) fn entries(&self) -> Vec<StringStringEntryProto> {
@@ -82,7 +88,9 @@ impl Metadata {
             recipe: value(RECIPE).and_then(parse),
             history: value(HISTORY).and_then(parse).unwrap_or_default(),
             dataset: value(DATASET).map(str::to_owned),
-            test: value(TEST).and_then(parse),
+            test: value(TEST)
+                .and_then(parse)
+                .filter(|test: &TestFacts| test.n > 0),
         }
     }
 }

@@ -120,6 +120,7 @@ impl Trainer {
         dataset: Dataset,
         device: &Device,
     ) -> Result<Self, TrainError> {
+        recipe.check()?;
         let mut trainer = Self::build(spec, recipe, values, dataset, device)?;
         trainer.shuffle();
         Ok(trainer)
@@ -221,7 +222,7 @@ impl Trainer {
         mut dataset: Dataset,
         device: &Device,
     ) -> Result<Self, TrainError> {
-        recipe.check()?;
+        recipe.check_begun()?;
         let sizes = spec.batch_sizes()?;
         if dataset.shape() != spec.input.dims() {
             return Err(TrainError::ImageShape {

@@ -14,6 +14,7 @@ mod memory;
 mod metrics;
 mod network_file;
 mod not_finite;
+mod older;
 mod optimizer;
 mod parity;
 mod photo;

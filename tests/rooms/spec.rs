@@ -1,5 +1,8 @@
 use super::fixture::{conv, spec};
-use hearth::model::{LayerSpec, ModelSpec, classic, digits, fashion, presets};
+use hearth::model::{
+    LayerSpec, MAX_MOMENTUM, MAX_SEED, ModelSpec, OptimizerSpec, Recipe, classic, digits, fashion,
+    presets,
+};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 fn problem(layers: Vec<LayerSpec>) -> (usize, String) {
@@ -37,6 +40,70 @@ fn the_shipped_networks_fit_into_a_megabyte_each() {
     for preset in [digits(), fashion()] {
         assert!(preset.spec.describe().parameters * 4 < 1_000_000);
     }
+}
+
+/// In 32 bits 0.99999999 is 1, by which Adam would divide to 0, and 1e-50 is 0.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_recipes_numbers_are_checked_in_the_precision_that_they_are_used_in() {
+    let adam = |beta1, beta2, epsilon| OptimizerSpec::Adam {
+        beta1,
+        beta2,
+        epsilon,
+    };
+    let adam_w = |beta1, beta2, epsilon| OptimizerSpec::AdamW {
+        beta1,
+        beta2,
+        epsilon,
+        weight_decay: 0.01,
+    };
+    let sgd = |momentum| OptimizerSpec::Sgd {
+        momentum,
+        weight_decay: 0.0,
+    };
+    let checked = |optimizer| {
+        let recipe = Recipe {
+            optimizer,
+            ..Recipe::default()
+        };
+        recipe.check().map_err(|error| error.to_string())
+    };
+    for (optimizer, field) in [
+        (adam(0.999_999_99, 0.999, 1e-7), "beta1"),
+        (adam(0.9, 0.999_999_99, 1e-7), "beta2"),
+        (adam(0.9, 0.999, 1e-50), "epsilon"),
+        (adam(0.9, 0.999, f64::NAN), "epsilon"),
+        (adam_w(-0.1, 0.999, 1e-7), "beta1"),
+        (adam_w(0.9, f64::NAN, 1e-7), "beta2"),
+        (adam_w(0.9, 0.999, 0.0), "epsilon"),
+        (sgd(0.999_999_99), "momentum"),
+    ] {
+        let sentence = checked(optimizer).expect_err("it cannot be calculated with");
+        assert!(sentence.contains(field), "{sentence}");
+    }
+    assert!((MAX_MOMENTUM as f32) < 1.0);
+    let extreme = [adam(0.0, MAX_MOMENTUM, 1e-30), sgd(MAX_MOMENTUM)];
+    for optimizer in OptimizerSpec::ALL.into_iter().chain(extreme) {
+        assert_eq!(checked(optimizer), Ok(()));
+    }
+    let (layer, message) = problem(vec![LayerSpec::Dropout { rate: 0.999_999_99 }]);
+    assert_eq!((layer, message.contains("rate")), (0, true), "{message}");
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_seed_is_one_that_javascript_can_have() {
+    let with = |seed| Recipe {
+        seed,
+        ..Recipe::default()
+    };
+    assert_eq!(with(MAX_SEED).check(), Ok(()));
+    let sentence = with(MAX_SEED + 1)
+        .check()
+        .expect_err("too large")
+        .to_string();
+    assert!(sentence.contains("9007199254740991"), "{sentence}");
+    // One from before there was a limit goes on as it began, and is shown as the largest.
+    assert_eq!(with(u64::MAX).check_begun(), Ok(()));
+    assert_eq!(with(u64::MAX).for_javascript().seed, MAX_SEED);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -80,7 +147,7 @@ fn what_does_not_fit_is_said_at_its_layer_with_what_would() {
         LayerSpec::Flatten,
         dense,
     ]);
-    assert_eq!((layer, message.contains("0.5")), (0, true), "{message}");
+    assert_eq!((layer, message.contains("try 0.3")), (0, true), "{message}");
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from "preact";
-import { OPTIMIZERS, RECIPE_LIMITS } from "../../engine/constants";
+import { LOSSES, OPTIMIZERS, RECIPE_LIMITS, SCHEDULES } from "../../engine/constants";
 import type { Loss, OptimizerSpec, Recipe, Schedule } from "../../engine/types";
 import { strings } from "../../i18n";
 import { change, chooseOptimizer, handwriting, preset, recipe, report } from "../../store/plan";
@@ -114,17 +114,14 @@ function OptimizerFields() {
 
 function ScheduleField() {
   const { train } = strings.value;
-  const options: [Schedule, string][] = [
-    ["constant", train.scheduleConstant],
-    ["cosine", train.scheduleCosine],
-  ];
+  const names: Record<Schedule, string> = { constant: train.scheduleConstant, cosine: train.scheduleCosine };
   return (
     <Choice
       testId="train-schedule"
       term="schedule"
       label={train.schedule}
       value={recipe.value?.schedule ?? "constant"}
-      options={options}
+      options={SCHEDULES.map((id) => [id, names[id]])}
       onChoose={(schedule) => change({ schedule })}
     />
   );
@@ -133,17 +130,17 @@ function ScheduleField() {
 function LossField() {
   const { train } = strings.value;
   const loss = recipe.value?.loss ?? "crossEntropy";
-  const options: [Loss, string][] = [
-    ["crossEntropy", train.crossEntropy],
-    ["meanSquaredError", train.meanSquaredError],
-  ];
+  const names: Record<Loss, string> = {
+    crossEntropy: train.crossEntropy,
+    meanSquaredError: train.meanSquaredError,
+  };
   return (
     <Choice
       testId="train-loss"
       term={loss}
       label={train.loss}
       value={loss}
-      options={options}
+      options={LOSSES.map((id) => [id, names[id]])}
       onChoose={(chosen) => change({ loss: chosen })}
       {...(loss === "meanSquaredError" && { hint: train.meanSquaredErrorHint })}
     />
