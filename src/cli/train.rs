@@ -84,6 +84,11 @@ fn train(trainer: &mut Trainer, steps: Option<usize>, json: bool) -> Result<(), 
                         say!("{}", line(&record, &speed));
                     }
                 }
+                event @ TrainingEvent::RollingValidation { .. } => {
+                    if json {
+                        print_json(&event)?;
+                    }
+                }
                 TrainingEvent::Validation { .. } => {}
                 TrainingEvent::Done => return Ok(()),
             }

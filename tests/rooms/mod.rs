@@ -19,6 +19,7 @@ mod optimizer;
 mod parity;
 mod photo;
 mod resume;
+mod rolling;
 mod self_test;
 mod spec;
 mod training;

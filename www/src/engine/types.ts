@@ -34,6 +34,7 @@ export type {
   OptimizerSpec,
   Preset,
   Recipe,
+  RollingValidation,
   Schedule,
   SelfTest,
   SpecProblem,

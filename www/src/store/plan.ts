@@ -12,6 +12,7 @@ import type {
   OptimizerSpec,
   Preset,
   Recipe,
+  RollingValidation,
   SpecReport,
 } from "../engine/types";
 import { strings } from "../i18n";
@@ -75,6 +76,9 @@ export const recipe = computed<Recipe | null>(() => {
   return {
     ...rest,
     validationShare: changes.value.validationShare ?? (given.validationShare || VALIDATION_SHARE),
+    ...(given.rollingValidation && {
+      rollingValidation: evenly(given.rollingValidation, given.batchSize / rest.batchSize),
+    }),
     ...(augmentation && { augmentation }),
   };
 });
@@ -84,6 +88,11 @@ export const network = computed<Network | null>(() =>
 );
 /** The loss that the figures on view are of: the last run's, or what the next will have. */
 export const shownLoss = computed(() => plan.value?.recipe.loss ?? recipe.value?.loss ?? "crossEntropy");
+/** `factor` times as rarely: as many images then lie between two verdicts, whatever the batch size. */
+function evenly({ every, images }: RollingValidation, factor: number): RollingValidation {
+  return { every: every === 0 ? 0 : Math.max(1, Math.round(every * factor)), images };
+}
+
 /** How images are varied where a person asks for it: as for the network that is made for drawn digits. */
 export const handwriting = computed(() => presets.value.find(({ recipe }) => recipe.augmentation)?.recipe.augmentation);
 
