@@ -21,6 +21,7 @@ const { values: options } = parseArgs({ options: { labelled: { type: "string" } 
 const OPENINGS = 5;
 const PHOTOS = 200;
 const CAMERA_MS = 15_000;
+const STEPS = 300;
 /** A page is at rest so long after it was opened. */
 const SETTLE_MS = 3000;
 /** Longer than this, and a person notices: https://w3c.github.io/longtasks/ */
@@ -152,6 +153,61 @@ async function filmed(page) {
   return { fps: ((await answered()) - from) / ((Date.now() - began) / 1000) };
 }
 
+/** A zigzag over the canvas, as fast as events come. */
+async function stroke(page) {
+  const { x, y, width, height } = await page.getByTestId("draw-canvas").boundingBox();
+  await page.mouse.move(x + width * 0.3, y + height * 0.2);
+  await page.mouse.down();
+  for (let i = 1; i <= 30; i++) {
+    await page.mouse.move(x + width * (i % 2 ? 0.7 : 0.3), y + height * (0.2 + 0.02 * i));
+  }
+  await page.mouse.up();
+}
+
+const drawn = (page) => page.locator('[data-testid=draw-top][data-state="ready"]').waitFor({ state: "attached" });
+
+async function draws(page) {
+  const times = 5;
+  for (let i = 0; i < times; i++) {
+    await stroke(page);
+    await drawn(page);
+    await page.getByTestId("draw-clear").click();
+  }
+  await page.getByTestId("lang-switch").click();
+  await page.getByTestId("lang-switch").click();
+  return { drawings: times };
+}
+
+/** So many steps of the classic network, with a drawing on the pad, then paused and stopped. */
+async function trains(page) {
+  await page.getByTestId("train-start").click();
+  const status = page.getByTestId("train-status");
+  const step = async () => Number(await status.getAttribute("data-step"));
+  while ((await step()) < STEPS) await page.waitForTimeout(100);
+  const imagesPerSecond = Number(await status.getAttribute("data-images-per-second"));
+  await page.getByTestId("train-pause").click();
+  await page.locator('[data-testid=train-status][data-state="paused"]').waitFor({ state: "attached" });
+  await page.getByTestId("train-stop").click();
+  await page.locator('[data-testid=train-status][data-state="stopped"]').waitFor({ state: "attached" });
+  await page.waitForTimeout(SETTLE_MS);
+  return { imagesPerSecond };
+}
+
+/** From a drawing to what every layer makes of it, and through all pages that have a link. */
+async function walks(page) {
+  await stroke(page);
+  await drawn(page);
+  await page.goto(`${address}#/layers`);
+  await page.waitForTimeout(SETTLE_MS);
+  let pages = 1;
+  for (const route of ["photos", "camera", "train", "test", "draw"]) {
+    await page.getByTestId(`nav-${route}`).click();
+    await page.waitForTimeout(SETTLE_MS);
+    pages += 1;
+  }
+  return { pages };
+}
+
 console.log(`${machine}; load ${loadBefore} before`);
 if (options.labelled) {
   const { lite0, lite2, peak } = await onRoute("photos", scored);
@@ -167,40 +223,63 @@ if (options.labelled) {
 }
 const opened = [];
 for (let i = 0; i < OPENINGS; i++) opened.push((await onRoute("draw", opening, { settled: false })).ms);
-const test = await onRoute("test", tested);
-const batch = await onRoute("photos", labelled);
-const fakeCamera = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"];
-const camera = await onRoute("camera", filmed, { args: fakeCamera });
+
+/** What a person does on a page, from opening it: the figure that tells how it went, and the name it is recorded by. */
+const JOURNEYS = [
+  { id: "draw", route: "draw", what: "drawn five times, both languages", work: draws },
+  {
+    id: "train",
+    route: "train",
+    what: `${STEPS} steps of the classic network`,
+    work: trains,
+    figure: ({ imagesPerSecond }) => `${imagesPerSecond.toFixed(0)} images/s`,
+  },
+  { id: "walk", route: "draw", what: "a drawing looked into, then every page", work: walks },
+  {
+    id: "test10000",
+    route: "test",
+    what: "10,000 MNIST images tested (digits)",
+    work: tested,
+    figure: ({ seconds }) => `${seconds.toFixed(2)} s`,
+  },
+  {
+    id: "photos200",
+    route: "photos",
+    what: `${PHOTOS} photos (lite0), then all again (lite2)`,
+    work: labelled,
+    figure: ({ seconds }) => `${seconds.toFixed(1)} s`,
+  },
+  {
+    id: "camera",
+    route: "camera",
+    what: "camera (lite0), Chromium’s fake device",
+    work: filmed,
+    figure: ({ fps }) => `${fps.toFixed(1)} frames/s`,
+    args: ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"],
+  },
+];
+const outcomes = [];
+for (const { route, work, args } of JOURNEYS) outcomes.push(await onRoute(route, work, { args }));
 await server.close();
 
 const long = (ms) => (ms === 0 ? `none over ${LONG_TASK_MS}` : `${ms.toFixed(0)}`);
-const held = ({ longest, atFirst }) => [long(atFirst), long(longest)];
-const memory = ({ before, peak }) => `${before.toFixed(0)} → ${peak.toFixed(0)}`;
 table([
   ["", "figure", "longest task, opening", "at work", "memory, MB"],
   ["Draw answers after opening, median", `${median(opened).toFixed(0)} ms`, "", "", ""],
-  ["10,000 MNIST images tested (digits)", `${test.seconds.toFixed(2)} s`, ...held(test), memory(test)],
-  [`${PHOTOS} photos (lite0), then all again (lite2)`, `${batch.seconds.toFixed(1)} s`, ...held(batch), memory(batch)],
-  ["camera (lite0), Chromium’s fake device", `${camera.fps.toFixed(1)} frames/s`, ...held(camera), memory(camera)],
+  ...JOURNEYS.map(({ what, figure }, i) => {
+    const { longest, atFirst, before, peak } = outcomes[i];
+    return [
+      what,
+      figure?.(outcomes[i]) ?? "",
+      long(atFirst),
+      long(longest),
+      `${before.toFixed(0)} → ${peak.toFixed(0)}`,
+    ];
+  }),
 ]);
-record("page", machine, {
-  openingMs: opened.map(rounded),
-  test10000: {
-    seconds: rounded(test.seconds),
-    longestTaskMs: rounded(test.longest),
-    openingTaskMs: rounded(test.atFirst),
-    peakMB: rounded(test.peak),
-  },
-  photos200: {
-    seconds: rounded(batch.seconds),
-    longestTaskMs: rounded(batch.longest),
-    openingTaskMs: rounded(batch.atFirst),
-    peakMB: rounded(batch.peak),
-  },
-  camera: {
-    framesPerSecond: rounded(camera.fps),
-    longestTaskMs: rounded(camera.longest),
-    openingTaskMs: rounded(camera.atFirst),
-    peakMB: rounded(camera.peak),
-  },
+const recorded = JOURNEYS.map(({ id }, i) => {
+  const { longest, atFirst, before: _before, peak, ...figures } = outcomes[i];
+  const measured = { ...figures, longestTaskMs: longest, openingTaskMs: atFirst, peakMB: peak };
+  return [id, Object.fromEntries(Object.entries(measured).map(([name, value]) => [name, rounded(value)]))];
 });
+record("page", machine, { openingMs: opened.map(rounded), ...Object.fromEntries(recorded) });
