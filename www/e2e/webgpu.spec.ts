@@ -100,6 +100,7 @@ test("WebGPU, chosen, trains the classic network on MNIST once its self-test has
   await train.isOn("webgpu");
   await expect(train.status).toContainText("WebGPU");
   await expect(train.deviceNote).toContainText(/Trains on WebGPU \(.*swiftshader.*\)/);
+  await page.getByTestId("train-setup-line").click();
   await page.getByTestId("train-self-test").click();
   const rows = page.getByTestId("train-trial-row");
   for (const what of ["loss", "logits", "gradient", "update"]) {
@@ -331,6 +332,7 @@ test("a GPU whose gradient is wrong is not trusted, and the page names the layer
   await train.isOn("cpu", 90_000);
   await expect(train.deviceNote).toHaveAttribute("data-why", "disagrees");
   await expect(train.deviceNote).toContainText(/Off by [45]\s×\s10⁻² in the gradient of 0\.weight \(Conv 4 · 3×3\)/);
+  await page.getByTestId("train-setup-line").click();
   await page.getByTestId("train-self-test").click();
   await expect(page.getByTestId("train-trial")).toHaveAttribute("data-agrees", "false");
   await expect(page.getByTestId("train-trial-row").first()).toHaveAttribute("data-agrees", "false");

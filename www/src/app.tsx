@@ -7,11 +7,12 @@ import { address, route } from "./router";
 import { DropAnywhere } from "./ui/drop-anywhere";
 import { MakeNav, TryNav } from "./ui/nav";
 import { Strip } from "./ui/strip";
+import { tabTitle } from "./ui/tab-title";
 import { Toaster } from "./ui/toaster";
 
 export function App() {
   useSignalEffect(() => {
-    document.title = strings.value.title[route.value];
+    document.title = tabTitle.value;
   });
   return (
     <>

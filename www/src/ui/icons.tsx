@@ -22,6 +22,7 @@ const PATHS = {
   reset: "M4 12a8 8 0 1 0 2.5-5.8L4 8.5M4 3.5v5h5",
   camera: "M4 8h4l1.5-3h5L16 8h4v11H4zM12 16.5a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7z",
   picture: "M4 5h16v14H4zM4 16l5-5 4 4 3-3 4 4M15 9h.01",
+  unfold: "M6 9l6 6 6-6",
   open: "M4 19V6h6l2 2h8v11z",
 } as const;
 

@@ -57,7 +57,7 @@ function RunningTraining() {
   const left = secondsLeft.value;
   const state = runState.value === "running" ? session.training : train.states[runState.value];
   return (
-    <a class="strip-run" href={address("train")}>
+    <a class="strip-run" data-here={route.value === "train"} href={address("train")}>
       <progress value={share} max={1} aria-label={session.training} />
       <span>
         {state}

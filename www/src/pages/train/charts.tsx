@@ -1,130 +1,72 @@
-import { useSignalEffect } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
-import uPlot from "uplot";
-import "uplot/dist/uPlot.min.css";
 import { strings } from "../../i18n";
-import { decimal, percent, setting, whole } from "../../i18n/format";
+import { decimal, percent, whole } from "../../i18n/format";
 import { shownLoss } from "../../store/plan";
-import { progress, type Trace, trace } from "../../store/run";
+import { progress, trace } from "../../store/run";
 import { Term } from "../../ui/term";
+import { valueAt } from "./axis";
+import { Plot, pointedStep } from "./plot";
 
-/** What the loss begins at: ten classes, guessed. The axis shows it before there is anything to draw. */
-const FIRST_LOSS = 2.4;
-const FIRST_STEPS = 200;
-
-/** Loss and accuracy as they come. */
+/** Loss and accuracy as they come, on the images that are trained on and on those that are held out. */
 export function Charts() {
   const { train } = strings.value;
-  const { loss, trainAccuracy, valAccuracy, step } = progress.value;
-  const share = (value: number | null) => (value === null ? "–" : percent(value));
+  const { step } = progress.value;
   return (
-    <div class="charts" data-testid="train-chart">
+    <div class="charts" data-testid="train-chart" data-step={pointedStep.value ?? ""}>
       <figure class="chart">
         <figcaption>
           <Term id={shownLoss.value}>{train.lossChart}</Term>
+          <Values of="loss" />
         </figcaption>
-        <Plot kind="loss" label={train.lossNow(loss === null ? "–" : decimal(loss, 3))} />
+        <Plot kind="loss" label={train.lossByStep} valueText={spoken("loss")} />
       </figure>
       <figure class="chart">
         <figcaption>
           <Term id="accuracy">{train.accuracyChart}</Term>
-          <span class="legend legend-training">{train.trainingLine}</span>
-          <span class="legend legend-validation">{train.validationLine}</span>
+          <Values of="accuracy" />
         </figcaption>
-        <Plot kind="accuracy" label={train.accuracyNow(share(trainAccuracy), share(valAccuracy))} />
+        <Plot kind="accuracy" label={train.accuracyByStep} valueText={spoken("accuracy")} />
       </figure>
-      {step === 0 && <p class="chart-empty muted small">{train.chartEmpty}</p>}
+      <p class="chart-key small muted">
+        <span class="key key-training">{train.trainingLine}</span>
+        <span class="key key-sample">{train.sampleLine}</span>
+        <span class="key key-whole">{train.wholeLine}</span>
+        {step > 0 && <span class="chart-step">{train.atStep(whole(pointedStep.value ?? step))}</span>}
+      </p>
+      {step === 0 && (
+        <p class="chart-empty muted small">
+          <span>{train.chartEmpty}</span>
+        </p>
+      )}
     </div>
   );
 }
 
-type Kind = "loss" | "accuracy";
+export type Kind = "loss" | "accuracy";
 
-function Plot({ kind, label }: { kind: Kind; label: string }) {
-  const ref = useRef<HTMLDivElement>(null);
-  const plot = useRef<uPlot | null>(null);
-  useEffect(() => {
-    const element = ref.current;
-    if (!element) return;
-    const chart = new uPlot(options(kind, element), data(kind, trace.peek()), element);
-    plot.current = chart;
-    const resized = new ResizeObserver(() => chart.setSize(sizeOf(element)));
-    resized.observe(element);
-    const theme = matchMedia("(prefers-color-scheme: dark)");
-    const redraw = () => chart.redraw(false, true);
-    theme.addEventListener("change", redraw);
-    return () => {
-      theme.removeEventListener("change", redraw);
-      resized.disconnect();
-      chart.destroy();
-      plot.current = null;
-    };
-  }, [kind]);
-  useSignalEffect(() => {
-    plot.current?.setData(data(kind, trace.value));
-  });
-  return <div ref={ref} class="plot" role="img" aria-label={label} />;
+/** What the curves are at the step that is pointed at, or now. */
+function valuesOf(kind: Kind): Record<"training" | "sample" | "whole", string> {
+  const { loss, sampleLoss, wholeLoss, trainAccuracy, sampleAccuracy, wholeAccuracy } = trace.value;
+  const at = pointedStep.value ?? progress.value.step;
+  const text = (value: number | null) => (value === null ? "–" : kind === "loss" ? decimal(value, 3) : percent(value));
+  const [training, sample, all] =
+    kind === "loss" ? [loss, sampleLoss, wholeLoss] : [trainAccuracy, sampleAccuracy, wholeAccuracy];
+  return { training: text(valueAt(training, at)), sample: text(valueAt(sample, at)), whole: text(valueAt(all, at)) };
 }
 
-function data(kind: Kind, { loss, trainAccuracy, wholeAccuracy }: Trace): uPlot.AlignedData {
-  if (kind === "loss") return [[...loss.xs], [...loss.ys]];
-  return uPlot.join([
-    [[...trainAccuracy.xs], [...trainAccuracy.ys]],
-    [[...wholeAccuracy.xs], [...wholeAccuracy.ys]],
-  ]);
+function Values({ of }: { of: Kind }) {
+  const { training, sample, whole: all } = valuesOf(of);
+  return (
+    <>
+      <span class="key key-training">{training}</span>
+      <span class="key key-sample">{sample}</span>
+      {all !== "–" && <span class="key key-whole">{all}</span>}
+    </>
+  );
 }
 
-function sizeOf({ clientWidth: width, clientHeight: height }: HTMLElement) {
-  return { width, height };
-}
-
-/** The axis grows with the run: what has happened fills the chart, however long the run will be. */
-function stepsShown(): number {
-  const { step, totalSteps } = progress.peek();
-  return Math.max(Math.min(totalSteps, Math.max(FIRST_STEPS, step * 1.05)), 1);
-}
-
-function options(kind: Kind, element: HTMLElement): uPlot.Options {
-  // Asked at every drawing, so that the chart follows the theme.
-  const colour = (name: string) => () => getComputedStyle(element).getPropertyValue(name);
-  const axis: uPlot.Axis = {
-    stroke: colour("--muted"),
-    grid: { stroke: colour("--line"), width: 1 },
-    ticks: { show: false },
-    font: "12px system-ui, sans-serif",
-  };
-  const training: uPlot.Series = { stroke: colour("--accent"), width: 2, points: { show: false }, spanGaps: true };
-  const validation: uPlot.Series = {
-    stroke: colour("--second"),
-    width: 2,
-    spanGaps: true,
-    points: { show: true, size: 7, fill: colour("--second") },
-  };
-  return {
-    ...sizeOf(element),
-    legend: { show: false },
-    cursor: { show: false },
-    scales: {
-      x: { time: false, range: () => [0, stepsShown()] },
-      y: {
-        range: (_plot, _low, high) =>
-          kind === "accuracy" ? [0, 1] : [0, high ? Math.max(high, 0.1) * 1.05 : FIRST_LOSS],
-      },
-    },
-    axes: [
-      {
-        ...axis,
-        values: (_plot, steps) => steps.map((step) => (progress.peek().totalSteps > 0 ? whole(step) : "")),
-        space: 60,
-        size: 30,
-      },
-      {
-        ...axis,
-        values: (_plot, values) => values.map((value) => (kind === "accuracy" ? setting(value) : decimal(value, 1))),
-        size: 48,
-        space: 34,
-      },
-    ],
-    series: kind === "loss" ? [{}, training] : [{}, training, validation],
-  };
+function spoken(kind: Kind): string {
+  const { train } = strings.value;
+  const { training, sample, whole: all } = valuesOf(kind);
+  const at = train.atStep(whole(pointedStep.value ?? progress.value.step));
+  return `${at}: ${train.trainingLine} ${training}, ${train.sampleLine} ${sample}, ${train.wholeLine} ${all}`;
 }

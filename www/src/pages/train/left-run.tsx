@@ -2,18 +2,17 @@ import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
 import { duration, percent } from "../../i18n/format";
 import type { KeptRun } from "../../store/database";
-import { busy, discardLeft, findLeft, left, progress, resume, runState, trainsElsewhere } from "../../store/run";
+import { discardLeft, findLeft, left, resume, trainsElsewhere } from "../../store/run";
 import { Icon } from "../../ui/icons";
 import { adoptLeft } from "./net-actions";
+import { nextStep, offersLeft } from "./next-step";
 
 /** The trainings that a reload, a crash or an earlier visit has left: to go on with, to use, or to let go. */
 export function LeftRun() {
   useEffect(() => {
     void findLeft();
   }, []);
-  // After a run of this visit its own summary has the same to offer.
-  const nothing = runState.value === "idle" || (runState.value === "stopped" && progress.value.step === 0);
-  if (busy.value || !(nothing || runState.value === "failed")) return null;
+  if (!offersLeft.value) return null;
   if (trainsElsewhere.value) {
     return (
       <p class="card left-run muted" data-testid="run-elsewhere">
@@ -55,7 +54,7 @@ function Left({ kept, testId, first = false }: { kept: KeptRun; testId: string; 
       <div class="left-run-actions">
         <button
           type="button"
-          class={over || !first ? "button" : "button primary"}
+          class={first && nextStep.value === "resumeLeft" ? "button primary" : "button"}
           data-testid={part("resume")}
           onClick={() => void resume(kept, over ? kept.epochs + 1 : kept.epochs)}
         >

@@ -2,7 +2,8 @@ import { explain } from "../../i18n";
 import { go, type Route } from "../../router";
 import type { KeptRun } from "../../store/database";
 import { checkpoint, plan, takeSnapshot, type ValAt } from "../../store/run";
-import { adopt, models } from "../../store/session";
+import { adopt, currentDataset, models, use } from "../../store/session";
+import { startTest, testSplit } from "../../store/test";
 import { toast } from "../../store/toasts";
 import { saveFile } from "../../ui/download";
 
@@ -14,15 +15,29 @@ function nextName(base = plan.value?.spec.name ?? "network"): string {
   return `${base}-${number}`;
 }
 
-/** Makes the trained net the session's model and goes where it can be tried, or tested. */
-export async function adoptNet(to: Route = "draw"): Promise<void> {
+/** Makes the trained net the session's model and goes where it can be tried. */
+export async function adoptNet(to: Route = "draw"): Promise<boolean> {
   try {
     const { onnx, accuracy, accuracyAt } = await takeSnapshot();
-    await adopt({ origin: "trained", name: nextName(), onnx, ...measured(accuracy, accuracyAt) });
+    const known = models.value.find((model) => model.onnx === onnx);
+    // What was used once is not added again to be tested.
+    if (known) await use(known.id);
+    else await adopt({ origin: "trained", name: nextName(), onnx, ...measured(accuracy, accuracyAt) });
     go(to);
+    return true;
   } catch (error) {
     toast("error", explain(error));
+    return false;
   }
+}
+
+/** Tests the trained net on the images of its dataset that it has never seen. */
+export async function testNet(): Promise<void> {
+  const trainedOn = plan.value?.dataset;
+  if (!(await adoptNet("test"))) return;
+  if (trainedOn) currentDataset.value = trainedOn;
+  testSplit.value = "test";
+  await startTest();
 }
 
 /** What is known of a network's accuracy, and of what and when that was. */

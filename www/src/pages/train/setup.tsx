@@ -13,7 +13,10 @@ import { Term } from "../../ui/term";
 import { BeginWithField } from "./begin-with";
 import { DeviceNote, DeviceSelect } from "./device";
 import { pointAtProblem } from "./editing";
+import { folded } from "./phase";
+import { presetNames } from "./preset-names";
 import { RecipeFields } from "./recipe-fields";
+import { SetupLine } from "./setup-line";
 import { Transport } from "./transport";
 
 /** What will be trained, on what, and how; with the buttons that start and stop it. */
@@ -36,28 +39,37 @@ export function Setup() {
     await start(currentPlan);
   };
   return (
-    <form ref={form} class="card setup" onSubmit={(event) => event.preventDefault()} noValidate>
-      <div class="setup-fields">
-        <DatasetSelect />
-        <PresetSelect />
-        <DeviceSelect />
-        <Parameters />
-      </div>
+    <form
+      ref={form}
+      class="card setup"
+      data-folded={folded.value}
+      onSubmit={(event) => event.preventDefault()}
+      noValidate
+    >
+      {busy.value && <SetupLine />}
       <Transport onStart={begin} />
-      <DeviceNote />
-      <details
-        class="more"
-        open={more.value}
-        onToggle={(event) => {
-          more.value = event.currentTarget.open;
-        }}
-      >
-        <summary data-testid="train-more">{train.more}</summary>
-        <div class="more-fields">
-          <BeginWithField />
-          <RecipeFields />
+      <div id="setup-body" class="setup-body" hidden={folded.value}>
+        <div class="setup-fields">
+          <DatasetSelect />
+          <PresetSelect />
+          <DeviceSelect />
+          <Parameters />
         </div>
-      </details>
+        <DeviceNote />
+        <details
+          class="more"
+          open={more.value}
+          onToggle={(event) => {
+            more.value = event.currentTarget.open;
+          }}
+        >
+          <summary data-testid="train-more">{train.more}</summary>
+          <div class="more-fields">
+            <BeginWithField />
+            <RecipeFields />
+          </div>
+        </details>
+      </div>
     </form>
   );
 }
@@ -82,13 +94,7 @@ const FILE = "file";
 
 function PresetSelect() {
   const { train } = strings.value;
-  const names: Record<PresetId, string> = {
-    classic: train.presetClassic,
-    digits: train.presetDigits,
-    mlp: train.presetMlp,
-    depthwise: train.presetDepthwise,
-    fashion: train.presetFashion,
-  };
+  const names = presetNames();
   return (
     <label class="field">
       <span>{train.preset}</span>

@@ -1,10 +1,23 @@
 import type { ComponentChildren } from "preact";
 import { strings } from "../../i18n";
 import { decimal, duration, percent, plain, roughly, whole } from "../../i18n/format";
+import { type Fetched, fetching } from "../../store/fetching";
 import { shownLoss } from "../../store/plan";
-import { busy, failure, loading, plan, progress, runDevice, runState, secondsLeft, trying } from "../../store/run";
+import {
+  busy,
+  failure,
+  plan,
+  progress,
+  runDevice,
+  runState,
+  secondsLeft,
+  trouble,
+  trying,
+  WINDOW_STEPS,
+} from "../../store/run";
 import { fetchingText } from "../../ui/fetching-line";
 import { Term } from "../../ui/term";
+import { ofWhat } from "./of-what";
 
 const NONE = "–";
 
@@ -12,7 +25,7 @@ const NONE = "–";
 export function Status() {
   const { train } = strings.value;
   const now = progress.value;
-  const share = now.totalSteps > 0 ? now.step / now.totalSteps : (loading.value ?? 0);
+  const share = now.totalSteps > 0 ? now.step / now.totalSteps : (loadedShare() ?? 0);
   return (
     <div
       class="status"
@@ -35,18 +48,29 @@ export function Status() {
             {failure.value} {train.restart}
           </p>
         )}
+        <TroubleNote />
         <progress value={share} max={1} aria-label={train.progress} />
       </div>
       <dl class="facts">
         <Fact name={train.epoch} value={now.epoch ? `${now.epoch} / ${plan.value?.recipe.epochs ?? NONE}` : NONE} />
-        <Fact name={train.stepLabel} value={now.step ? whole(now.step) : NONE} />
         <Fact
           name={<Term id={shownLoss.value}>{train.loss}</Term>}
           value={now.loss === null ? NONE : decimal(now.loss, 3)}
+          of={now.loss === null ? "" : train.lastSteps(WINDOW_STEPS)}
+          minor
         />
-        <Fact name={<Term id="accuracy">{train.trainAccuracy}</Term>} value={share01(now.trainAccuracy)} />
-        <Fact name={train.valAccuracy} value={share01(now.valAccuracy)} />
-        <Fact name={train.imagesPerSecond} value={now.imagesPerSecond === null ? NONE : whole(now.imagesPerSecond)} />
+        <Fact
+          name={<Term id="accuracy">{train.trainAccuracy}</Term>}
+          value={share01(now.trainAccuracy)}
+          of={now.trainAccuracy === null ? "" : train.lastSteps(WINDOW_STEPS)}
+          minor
+        />
+        <Fact name={train.valAccuracy} value={share01(now.valAccuracy)} of={now.valAt ? ofWhat(now.valAt) : ""} />
+        <Fact
+          name={train.imagesPerSecond}
+          value={now.imagesPerSecond === null ? NONE : whole(now.imagesPerSecond)}
+          minor
+        />
         {busy.value || now.step === 0 ? (
           <Fact name={train.timeLeft} value={secondsLeft.value === null ? NONE : roughly(secondsLeft.value)} />
         ) : (
@@ -57,12 +81,41 @@ export function Status() {
   );
 }
 
-function Fact({ name, value }: { name: ComponentChildren; value: string }) {
+interface FactProps {
+  name: ComponentChildren;
+  value: string;
+  /** Of what, and when. */
+  of?: string;
+  /** Left out where there is little room: the curves say it as well, or it is not what decides. */
+  minor?: boolean;
+}
+
+function Fact({ name, value, of = "", minor = false }: FactProps) {
   return (
-    <div class="fact">
+    <div class={minor ? "fact minor" : "fact"}>
       <dt>{name}</dt>
       <dd>{value}</dd>
+      <dd class="fact-of muted">{of}</dd>
     </div>
+  );
+}
+
+function TroubleNote() {
+  const now = trouble.value;
+  if (!now || !busy.value) return null;
+  const { trouble: texts } = strings.value.train;
+  const found = {
+    diverges: () => texts.diverges(decimal(now.loss, 2), decimal(now.chance, 2)),
+    guesses: () => texts.guesses(whole(now.step), percent(now.accuracy)),
+    still: () => texts.still(decimal(now.loss, 2)),
+  }[now.kind]();
+  const tries = now.remedies.map((one) =>
+    one.kind === "otherSeed" ? texts.otherSeed : texts[one.kind](String(one.rate)),
+  );
+  return (
+    <p class="status-failure" role="alert" data-testid="train-trouble" data-kind={now.kind}>
+      {[found, ...tries].join(" ")}
+    </p>
   );
 }
 
@@ -70,14 +123,24 @@ function share01(share: number | null): string {
   return share === null ? NONE : percent(share);
 }
 
+/** What a run waits for before its first step, what takes longest last. */
+const AWAITED = ["trainer", "images", "gpuTrainer"] as const;
+
+function awaited(): Fetched | undefined {
+  return runState.value === "preparing" ? AWAITED.find((what) => fetching.value[what]) : undefined;
+}
+
+function loadedShare(): number | null {
+  const what = awaited();
+  const now = what && fetching.value[what];
+  return now && now.total > 0 ? now.loaded / now.total : null;
+}
+
 function stateText(): string {
   const { train, device } = strings.value;
+  const what = awaited();
+  if (what) return fetchingText(what);
+  if (runState.value === "preparing" && trying.value) return train.trying;
   const state = train.states[runState.value];
-  if (runState.value === "preparing") {
-    // Of several things on their way, what takes longest is last here.
-    const text = fetchingText("trainer") || fetchingText("images") || fetchingText("gpuTrainer");
-    if (text) return text;
-    if (trying.value) return train.trying;
-  }
   return runDevice.value ? train.onDevice(state, device.names[runDevice.value]) : state;
 }

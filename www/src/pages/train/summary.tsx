@@ -2,44 +2,53 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { duration, percent, whole } from "../../i18n/format";
-import { plan, progress, runState, trainOn } from "../../store/run";
+import { plan, progress, runState, trainOn, type ValAt } from "../../store/run";
 import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
-import { adoptNet, downloadNet, downloadTraining } from "./net-actions";
+import { adoptNet, downloadNet, downloadTraining, testNet } from "./net-actions";
+import { nextStep } from "./next-step";
 
 /** What came of the run, and what to do with it. */
 export function Summary() {
   const { train } = strings.value;
-  const { valAccuracy, seconds, imagesPerSecond, step } = progress.value;
+  const { valAccuracy, valAt, seconds, imagesPerSecond, step } = progress.value;
   const title = {
     done: train.summaryDone,
     stopped: train.summaryStopped,
     failed: train.summaryFailed,
   }[runState.value as "done" | "stopped" | "failed"];
+  const card = useRef<HTMLElement>(null);
   const use = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    // Stop was pressed and is disabled now: the focus it lost goes to the next step.
+    const { matches: still } = matchMedia("(prefers-reduced-motion: reduce)");
+    card.current?.scrollIntoView({ block: "nearest", behavior: still ? "instant" : "smooth" });
+    // Stop was pressed and is gone now: the focus it lost goes to the next step.
     if (isFocusLost()) use.current?.focus({ preventScroll: true });
   }, []);
   const parameters = plan.value?.parameters;
   return (
-    <section class="summary" data-testid="train-summary" aria-label={title}>
+    <section ref={card} class="summary" data-testid="train-summary" aria-label={title}>
       <h2>{title}</h2>
       <p>
-        {valAccuracy === null
-          ? train.summaryTextUnknown(whole(step), duration(seconds))
-          : train.summaryText(percent(valAccuracy), duration(seconds))}
+        {valAccuracy !== null && valAt && `${summaryOf(valAccuracy, valAt)} `}
+        {train.summaryTime(whole(step), duration(seconds))}
       </p>
       <ul class="summary-facts">
         {parameters != null && <li>{`${train.parameters}: ${whole(parameters)}`}</li>}
         {imagesPerSecond !== null && <li>{`${train.imagesPerSecond}: ${whole(imagesPerSecond)}`}</li>}
       </ul>
       <div class="summary-actions">
-        <button ref={use} type="button" class="button primary" data-testid="train-use" onClick={() => void adoptNet()}>
+        <button
+          ref={use}
+          type="button"
+          class={nextStep.value === "use" ? "button primary" : "button"}
+          data-testid="train-use"
+          onClick={() => void adoptNet()}
+        >
           {train.use}
           <Icon name="next" />
         </button>
-        <button type="button" class="button" data-testid="train-test" onClick={() => void adoptNet("test")}>
+        <button type="button" class="button" data-testid="train-test" onClick={() => void testNet()}>
           {train.test}
         </button>
         <button type="button" class="button" data-testid="train-export" onClick={() => void downloadNet()}>
@@ -62,6 +71,12 @@ export function Summary() {
       {runState.value !== "failed" && <TrainOn />}
     </section>
   );
+}
+
+function summaryOf(accuracy: number, at: ValAt): string {
+  const { train } = strings.value;
+  const [right, images] = [percent(accuracy), whole(at.images)];
+  return at.whole ? train.summaryWhole(right, images) : train.summarySample(right, images, whole(at.step));
 }
 
 /** Not enough yet: the same run, longer. */

@@ -84,7 +84,7 @@ export function TrainPad() {
         <h2>{train.pad}</h2>
         <button
           type="button"
-          class="button quiet"
+          class="button quiet pad-clear"
           data-testid="train-pad-clear"
           aria-label={train.padClear}
           disabled={drawing.isBlank.value}
@@ -93,7 +93,7 @@ export function TrainPad() {
           {draw.clear}
         </button>
       </div>
-      <p class="muted small">{train.padHelp}</p>
+      <p class="muted small pad-help">{train.padHelp}</p>
       <div class="pad-body">
         <DrawingCanvas
           drawing={drawing}
@@ -113,17 +113,19 @@ export function TrainPad() {
           <Bars labels={labels} predictions={predictions} testId="train-pad-bar" caption={draw.bars} />
         </div>
       </div>
-      <p class="muted small">{padNote()}</p>
-      {hasNet.value && (
-        <a
-          class="button"
-          href={address("layers")}
-          data-testid="train-look-inside"
-          onClick={() => lookInto("training", drawing)}
-        >
-          {strings.value.layers.link}
-        </a>
-      )}
+      <div class="pad-foot">
+        <p class="muted small">{padNote()}</p>
+        {hasNet.value && (
+          <a
+            class="button quiet"
+            href={address("layers")}
+            data-testid="train-look-inside"
+            onClick={() => lookInto("training", drawing)}
+          >
+            {strings.value.layers.link}
+          </a>
+        )}
+      </div>
     </section>
   );
 }
