@@ -7,6 +7,7 @@ import { isOwn, remove, rename } from "../store/own-models";
 import { currentModelId, fileOf, type Model, modelInfo, modelState, use } from "../store/session";
 import { toast } from "../store/toasts";
 import { saveFile } from "./download";
+import { FetchingLine } from "./fetching-line";
 import { Icon } from "./icons";
 import { modelTitle } from "./model-select";
 
@@ -22,10 +23,7 @@ export function ModelRow({ model }: { model: Model }) {
   };
   return (
     <li class="model" data-testid="model-row" data-id={model.id} data-name={model.name} data-current={current}>
-      <div class="model-text">
-        <strong>{modelTitle(model)}</strong>
-        <span class="muted small">{facts(model, current)}</span>
-      </div>
+      <strong class="model-title">{modelTitle(model)}</strong>
       <div class="model-does">
         {current ? (
           <span class="tag">{session.current}</span>
@@ -70,6 +68,8 @@ export function ModelRow({ model }: { model: Model }) {
           </button>
         )}
       </div>
+      <p class="model-facts muted small">{facts(model, current)}</p>
+      <FetchingLine what={`model ${model.id}`} />
       {renaming.value && <NameForm model={model} onLeave={leave} />}
     </li>
   );
