@@ -32,6 +32,11 @@ export function shapeOf({ channels, height, width, labels }: ModelInfo): Shape {
   return { channels, height, width, classes: labels.length };
 }
 
+/** What a model takes, as far as it is known. */
+export function knownShape({ id }: Pick<Model, "id">): Shape | undefined {
+  return shapes.value.get(id);
+}
+
 /** Why a network cannot be tested on these images; empty where it can. */
 export function unfit(network: Shape, images: Shape): string {
   const { test } = strings.value;
@@ -42,8 +47,8 @@ export function unfit(network: Shape, images: Shape): string {
 
 /** The models that are known to fit the images. */
 export function fitting<M extends Pick<Model, "id">>(models: readonly M[], images: Shape): M[] {
-  return models.filter(({ id }) => {
-    const shape = shapes.value.get(id);
+  return models.filter((model) => {
+    const shape = knownShape(model);
     return shape !== undefined && unfit(shape, images) === "";
   });
 }

@@ -9,7 +9,7 @@ import { TestEngine } from "../engine/test";
 import type { Comparison, ModelInfo, Report } from "../engine/types";
 import { explain, strings } from "../i18n";
 import { percent } from "../i18n/format";
-import { learnShapes, shapeOf, unfit } from "./compatible";
+import { knownShape, learnShapes, shapeOf, unfit } from "./compatible";
 import { builtIn, datasetName } from "./datasets";
 import { hearOf } from "./fetching";
 import {
@@ -102,10 +102,11 @@ export const testState = computed<TestState>(() => {
   return testResult.value ? "done" : "idle";
 });
 
-/** Why the session's model cannot be tested on the session's dataset; empty where it can, or is not open yet. */
+/** Why the session's model cannot be tested on the session's dataset; empty where it can, or nothing is known of it yet. */
 export const misfit = computed(() => {
   const open = modelState.value === "ready" ? modelInfo.value : null;
-  return open ? unfit(shapeOf(open), builtIn[currentDataset.value]) : "";
+  const shape = open ? shapeOf(open) : knownShape(currentModel.value);
+  return shape ? unfit(shape, builtIn[currentDataset.value]) : "";
 });
 
 /** What is foreseen from less than this is a guess. */
