@@ -195,7 +195,11 @@ impl Layers {
         let input = Tensor::from_shape(&[1, channels, height, width], &image).map_err(engine)?;
         let outputs = self.plan.run(tvec!(input.into())).map_err(engine)?;
         let run = Run { image, outputs };
-        match run.values(self.answer)?.iter().all(|value| value.is_finite()) {
+        match run
+            .values(self.answer)?
+            .iter()
+            .all(|value| value.is_finite())
+        {
             true => Ok(run),
             false => Err(InferError::NotFinite),
         }

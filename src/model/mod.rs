@@ -20,7 +20,8 @@ pub(crate) use older::reads_older;
 pub use presets::{Preset, classic, depthwise, digits, fashion, mlp, preset, presets};
 pub use recipe::{
     BATCH_SIZES, EPOCHS, EpochRecord, LEARNING_RATES, Loss, MAX_MOMENTUM, MAX_SEED,
-    MAX_VALIDATION_SHARE, MAX_WEIGHT_DECAY, OptimizerSpec, Recipe, RecipeError, RollingValidation, Schedule,
+    MAX_VALIDATION_SHARE, MAX_WEIGHT_DECAY, OptimizerSpec, Recipe, RecipeError, RollingValidation,
+    Schedule,
 };
 pub use spec::{
     BATCH_NORM_EPSILON, BatchSizes, Fit, INPUT_SIDES, ImageShape, LayerReport, MAX_ACTIVATIONS,

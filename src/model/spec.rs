@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::layer::{LayerSpec, OutputShape};
 use super::memory::{self, MAX_IMAGE_BYTES, MAX_LAYER_BYTES, Memory};
 use super::misfit::{Misfit, Setting};
-use super::recipe::BATCH_SIZES;
 use super::older::reads_older;
+use super::recipe::BATCH_SIZES;
 
 /// The most parameters a network may have: 64 MB of weights, three times that while Adam trains them.
 pub const MAX_PARAMETERS: usize = 16_000_000;
