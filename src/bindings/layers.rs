@@ -91,7 +91,7 @@ impl LayersView {
         let mut all = Vec::new();
         for &stage in stages {
             if let Some(run) = &self.run {
-                all.extend(run.values(stage).map_err(Thrown::from)?);
+                all.extend_from_slice(run.values(stage).map_err(Thrown::from)?);
             }
         }
         Ok(all)

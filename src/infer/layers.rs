@@ -8,7 +8,7 @@ use tract_onnx::prelude::*;
 use super::InferError;
 use super::expand::expanded;
 use super::overview::Small;
-use super::session::{answer, engine, labels, seen, seen_of_photo, takes_drawings, values};
+use super::session::{answer, engine, labels, seen, seen_of_photo, takes_drawings};
 use crate::model::LayerSpec;
 use crate::model::weights::{self, Weight};
 use crate::onnx::{self, Facts, NetworkFile, OnnxError, OnnxErrorKind, PROBABILITIES};
@@ -82,11 +82,15 @@ impl Run {
     ///
     /// # Errors
     /// If tract fails.
-    pub fn values(&self, stage: usize) -> Result<Vec<f32>, InferError> {
-        match stage.checked_sub(1) {
-            None => Ok(self.image.clone()),
-            Some(i) => self.outputs.get(i).map_or(Ok(Vec::new()), values),
-        }
+    pub fn values(&self, stage: usize) -> Result<&[f32], InferError> {
+        let Some(output) = stage.checked_sub(1) else {
+            return Ok(&self.image);
+        };
+        let Some(output) = self.outputs.get(output) else {
+            return Ok(&[]);
+        };
+        let values = output.to_plain_array_view::<f32>().map_err(engine)?;
+        Ok(values.to_slice().unwrap_or_default())
     }
 }
 
@@ -240,7 +244,7 @@ impl Layers {
     pub fn overview(&self, run: &Run) -> Result<Vec<f32>, InferError> {
         let mut all = Vec::with_capacity(self.stages.iter().map(|stage| stage.small.size()).sum());
         for (index, stage) in self.stages.iter().enumerate() {
-            stage.small.add(&run.values(index)?, &stage.shape, &mut all);
+            stage.small.add(run.values(index)?, &stage.shape, &mut all);
         }
         Ok(all)
     }

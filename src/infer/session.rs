@@ -281,7 +281,7 @@ pub(super) fn answer(facts: &Facts) -> (String, Scores) {
     }
 }
 
-pub(super) fn values(output: &TValue) -> Result<Vec<f32>, InferError> {
+fn values(output: &TValue) -> Result<Vec<f32>, InferError> {
     let values = output.to_plain_array_view::<f32>().map_err(engine)?;
     Ok(values.iter().copied().collect())
 }

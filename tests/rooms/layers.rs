@@ -48,7 +48,8 @@ impl Opened {
     fn of_run(file: &[u8], run: impl FnOnce(&Layers) -> Result<Run, InferError>) -> Self {
         let layers = Layers::load(file).expect("it can be looked into");
         let run = run(&layers).expect("a run");
-        let values = (0..layers.stages().len()).map(|stage| run.values(stage));
+        let values = |stage| run.values(stage).map(<[f32]>::to_vec);
+        let values = (0..layers.stages().len()).map(values);
         Opened {
             values: values.collect::<Result<_, _>>().expect("values"),
             weights: layers.weights(),
@@ -100,6 +101,15 @@ impl Opened {
         let shape = &self.stages()[before].shape;
         let out = &self.stages()[index].shape;
         let weight = |part| self.weight(index - 1, part);
+        // Looked up once, and not for every cell.
+        let weighs = matches!(
+            layer,
+            LayerSpec::Conv { .. } | LayerSpec::Depthwise { .. } | LayerSpec::Dense { .. }
+        );
+        let (kernels, biases) = match weighs {
+            true => (weight("weight"), weight("bias")),
+            false => (&[][..], &[][..]),
+        };
         let each = |f: &dyn Fn(f32) -> f32| x.iter().map(|&x| f(x)).collect();
         match *layer {
             LayerSpec::Conv {
@@ -109,12 +119,12 @@ impl Opened {
                 ..
             } => cells(out, |k, i, j| {
                 let sums = (0..shape[0]).map(|c| {
-                    let filter = &weight("weight")[(k * shape[0] + c) * kernel * kernel..];
+                    let filter = &kernels[(k * shape[0] + c) * kernel * kernel..];
                     let patch = patch(x, shape, c, [i * stride, j * stride], kernel, padding);
                     let products = patch.iter().zip(filter).map(|(x, w)| x.unwrap_or(0.0) * w);
                     products.sum::<f32>()
                 });
-                weight("bias")[k] + sums.sum::<f32>()
+                biases[k] + sums.sum::<f32>()
             }),
             LayerSpec::MaxPool { size, stride } => cells(out, |c, i, j| {
                 let patch = patch(x, shape, c, [i * stride, j * stride], size, 0);
@@ -135,10 +145,10 @@ impl Opened {
                 stride,
                 padding,
             } => cells(out, |c, i, j| {
-                let filter = &weight("weight")[c * kernel * kernel..];
+                let filter = &kernels[c * kernel * kernel..];
                 let patch = patch(x, shape, c, [i * stride, j * stride], kernel, padding);
                 let products = patch.iter().zip(filter).map(|(x, w)| x.unwrap_or(0.0) * w);
-                weight("bias")[c] + products.sum::<f32>()
+                biases[c] + products.sum::<f32>()
             }),
             LayerSpec::AvgPool { size, stride } => cells(out, |c, i, j| {
                 let patch = patch(x, shape, c, [i * stride, j * stride], size, 0);
@@ -157,9 +167,9 @@ impl Opened {
             LayerSpec::Dropout { .. } | LayerSpec::Flatten => x.to_vec(),
             LayerSpec::Dense { units } => (0..units)
                 .map(|k| {
-                    let column = weight("weight").iter().skip(k).step_by(units);
+                    let column = kernels.iter().skip(k).step_by(units);
                     let products = x.iter().zip(column).map(|(x, w)| x * w);
-                    weight("bias")[k] + products.sum::<f32>()
+                    biases[k] + products.sum::<f32>()
                 })
                 .collect(),
         }
@@ -312,12 +322,13 @@ fn a_network_for_photos_shows_every_stage() {
     let best = &answer.predictions[0];
     let shown = opened.values(opened.layers.answer())[best.index];
     assert!((shown - best.p).abs() < 1e-4, "{shown} and {}", best.p);
-    // The stem and the first convolutions with a stride are padded behind alone, or more.
-    for index in (1..opened.stages().len()).filter(|&index| match opened.stages()[index].layer {
-        Some(LayerSpec::Conv { kernel, .. }) => kernel > 1,
-        Some(LayerSpec::Dense { .. }) => false,
-        _ => true,
-    }) {
+    // The stem and the depthwise convolutions with a stride are padded behind more than before.
+    let strided = |index: &usize| match opened.stages()[*index].layer {
+        Some(LayerSpec::Conv { stride, .. } | LayerSpec::Depthwise { stride, .. }) => stride > 1,
+        Some(_) => false,
+        None => true,
+    };
+    for index in (1..opened.stages().len()).filter(strided) {
         let error = opened.error(index);
         assert!(error < 1e-3, "{index}: {error}");
     }
@@ -399,11 +410,12 @@ fn a_drawing_is_looked_at_as_the_session_sees_it() {
     }
     let picture = Rgba::new(&paper, 40, 40).expect("a picture");
     let values = layers.drawing(picture).expect("an answer");
-    let values = values.expect("there is ink").values(0).expect("values");
+    let run = values.expect("there is ink");
+    let values = run.values(0).expect("values");
     let session = Session::load(file).expect("it runs");
     let answer = session.drawing(picture).expect("an answer");
     let seen = answer.expect("there is ink").seen;
-    for (&byte, &value) in seen.iter().zip(&values) {
+    for (&byte, &value) in seen.iter().zip(values) {
         assert_eq!(Preprocessing::DIGIT.apply(byte), value);
     }
 }
