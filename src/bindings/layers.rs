@@ -4,11 +4,11 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Thrown, thrown};
 use crate::data::{Builtin, idx};
-use crate::infer::{Layers, Part, Stage};
+use crate::infer::{Layers, Part, Run, Stage};
 use crate::model::Preprocessing;
 use crate::pixels::Rgba;
 
-/// A network opened up. Values and weights come as one array each; `stages` and `parts` say where to look in them.
+/// A network opened up; `stages` and `parts` say where to look in its arrays.
 #[derive(Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct LayersInfo {
@@ -16,48 +16,94 @@ pub struct LayersInfo {
     pub preprocessing: Preprocessing,
     /// Whether it is a network for what is drawn by hand.
     pub takes_drawings: bool,
-    /// The image, what each layer puts out, and the probabilities.
+    /// The image, and what each operator outputs.
     pub stages: Vec<Stage>,
+    /// The stage that answers.
+    pub answer: usize,
     pub parts: Vec<Part>,
 }
 
-/// A model that shows what every layer makes of an image.
+/// A model that shows what every layer makes of an image: of the last one that it was given.
 #[wasm_bindgen]
-pub struct LayersView(Layers);
+pub struct LayersView {
+    layers: Layers,
+    run: Option<Run>,
+}
 
 #[wasm_bindgen]
 impl LayersView {
-    /// Reads an ONNX file; throws where it is broken or holds a layer that is not known.
+    /// Reads an ONNX file; throws where it is broken or cannot be run.
     #[wasm_bindgen(constructor)]
     pub fn new(onnx: &[u8]) -> Result<LayersView, JsValue> {
-        Ok(LayersView(Layers::load(onnx).map_err(Thrown::from)?))
+        let layers = Layers::load(onnx).map_err(Thrown::from)?;
+        Ok(LayersView { layers, run: None })
     }
 
     pub fn info(&self) -> Result<Ts<LayersInfo>, JsValue> {
         let info = LayersInfo {
-            labels: self.0.labels().to_vec(),
-            preprocessing: self.0.facts().preprocessing(),
-            takes_drawings: self.0.takes_drawings(),
-            stages: self.0.stages().to_vec(),
-            parts: self.0.parts(),
+            labels: self.layers.labels().to_vec(),
+            preprocessing: self.layers.facts().preprocessing(),
+            takes_drawings: self.layers.takes_drawings(),
+            stages: self.layers.stages().to_vec(),
+            answer: self.layers.answer(),
+            parts: self.layers.parts(),
         };
         Ok(info.into_ts().map_err(Thrown::from)?)
     }
 
+    /// All weights, where `parts` say.
     pub fn weights(&self) -> Vec<f32> {
-        self.0.weights()
+        self.layers.weights()
     }
 
-    /// A drawing of any size, as `ImageData` has it → every stage's values; empty where there is no ink.
-    pub fn drawing(&self, rgba: &[u8], width: usize, height: usize) -> Result<Vec<f32>, JsValue> {
+    /// The weights of one layer, one array after another.
+    #[wasm_bindgen(js_name = weightsOf)]
+    pub fn weights_of(&self, layer: usize) -> Vec<f32> {
+        self.layers.weights_of(layer)
+    }
+
+    /// Looks at a drawing of any size, as `ImageData` has it; false where there is no ink.
+    pub fn drawing(&mut self, rgba: &[u8], width: usize, height: usize) -> Result<bool, JsValue> {
+        self.run = None;
         let picture = Rgba::new(rgba, width, height).map_err(Thrown::from)?;
-        let values = self.0.drawing(picture).map_err(Thrown::from)?;
-        Ok(values.unwrap_or_default())
+        self.run = self.layers.drawing(picture).map_err(Thrown::from)?;
+        Ok(self.run.is_some())
     }
 
-    /// An image of the model's own size, bytes 0–255 as `[channels, height, width]` → every stage's values.
-    pub fn pixels(&self, pixels: &[u8]) -> Result<Vec<f32>, JsValue> {
-        Ok(self.0.pixels(pixels).map_err(Thrown::from)?)
+    /// Looks at a photo of any size, as `ImageData` has it; false where a network for what is drawn finds no ink.
+    pub fn photo(&mut self, rgba: &[u8], width: usize, height: usize) -> Result<bool, JsValue> {
+        // Two runs of a large network need not find room beside each other.
+        self.run = None;
+        let picture = Rgba::new(rgba, width, height).map_err(Thrown::from)?;
+        self.run = self.layers.photo(picture).map_err(Thrown::from)?;
+        Ok(self.run.is_some())
+    }
+
+    /// Looks at an image of the model's own size, bytes 0–255 as `[channels, height, width]`.
+    pub fn pixels(&mut self, pixels: &[u8]) -> Result<(), JsValue> {
+        self.run = None;
+        self.run = Some(self.layers.pixels(pixels).map_err(Thrown::from)?);
+        Ok(())
+    }
+
+    /// The values of these stages for that image, one after another; none where nothing has been looked at.
+    pub fn values(&self, stages: &[usize]) -> Result<Vec<f32>, JsValue> {
+        let mut all = Vec::new();
+        for &stage in stages {
+            if let Some(run) = &self.run {
+                all.extend_from_slice(run.values(stage).map_err(Thrown::from)?);
+            }
+        }
+        Ok(all)
+    }
+
+    /// Every stage small, where its `small` says; none where nothing has been looked at.
+    pub fn overview(&self) -> Result<Vec<f32>, JsValue> {
+        let overview = self.run.as_ref().map(|run| self.layers.overview(run));
+        Ok(overview
+            .transpose()
+            .map_err(Thrown::from)?
+            .unwrap_or_default())
     }
 }
 

@@ -3,8 +3,10 @@
 mod error;
 mod expand;
 mod layers;
+mod overview;
 mod session;
 
 pub use error::InferError;
-pub use layers::{Layers, Part, Stage};
+pub use layers::{Layers, Part, Run, Stage};
+pub use overview::Small;
 pub use session::{Drawing, Inner, Photo, Prediction, Session, best_first};

@@ -62,7 +62,7 @@ pub struct Session {
 
 /// What the numbers are that the model puts out.
 #[derive(Clone, Copy)]
-enum Scores {
+pub(super) enum Scores {
     Probabilities,
     Logits,
     /// Of a file from elsewhere: probabilities where they look like it, otherwise logits.
@@ -270,7 +270,7 @@ impl Session {
 }
 
 /// The output that answers, and what its numbers are.
-fn answer(facts: &Facts) -> (String, Scores) {
+pub(super) fn answer(facts: &Facts) -> (String, Scores) {
     let has = |output: &str| facts.outputs.iter().any(|name| name == output);
     if has(PROBABILITIES) {
         (PROBABILITIES.to_owned(), Scores::Probabilities)
@@ -288,7 +288,7 @@ fn values(output: &TValue) -> Result<Vec<f32>, InferError> {
 
 /// The bytes that a network is given of a photo, `[channels, height, width]`; `None` where it is one for what is drawn,
 /// and nothing is.
-fn seen_of_photo(facts: &Facts, picture: Rgba) -> Option<Vec<u8>> {
+pub(super) fn seen_of_photo(facts: &Facts, picture: Rgba) -> Option<Vec<u8>> {
     let [channels, height, width] = facts.input.dims();
     let middle = |crop| photo::fit(picture, channels, height, width, crop);
     match (facts.preprocessing().fit, [channels, height, width]) {

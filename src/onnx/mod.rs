@@ -5,6 +5,7 @@ mod checkpoint;
 mod error;
 mod metadata;
 mod network;
+mod operators;
 mod proto;
 mod read;
 mod tensor;
@@ -14,6 +15,7 @@ pub use checkpoint::{Checkpoint, Position};
 pub use error::{OnnxError, OnnxErrorKind};
 pub use metadata::{Metadata, TestFacts};
 pub use network::{NetworkFile, network};
+pub use operators::{Operator, operators};
 pub use read::{Facts, MAX_BYTES, read};
 pub use write::{FEATURES, INPUT, LOGITS, OPSET, PROBABILITIES, write, write_checkpoint};
 

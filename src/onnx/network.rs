@@ -82,16 +82,10 @@ fn own(spec: ModelSpec, graph: &GraphProto) -> Result<Found, OnnxError> {
 }
 
 fn elsewhere(model: &ModelProto, graph: &GraphProto, facts: &Facts) -> Result<Found, OnnxError> {
-    let opset = model.opset_import.iter().find(|set| set.domain.is_empty());
     let mut walk = Walk {
-        graph,
-        opset: opset.map_or(0, |set| set.version),
-        constants: constants(graph),
         at: facts.input_name.clone(),
         features: facts.input.channels,
-        layers: Vec::new(),
-        weights: Vec::new(),
-        tensors: Vec::new(),
+        ..Walk::new(model, graph)
     };
     // Each step leaves an operator behind; a graph that leads in a circle has no end.
     for _ in 0..=graph.node.len() {
@@ -193,7 +187,7 @@ fn called(node: &NodeProto) -> String {
 }
 
 /// The way through a graph, one layer after another.
-struct Walk<'a> {
+pub(super) struct Walk<'a> {
     graph: &'a GraphProto,
     opset: i64,
     constants: HashMap<&'a str, &'a TensorProto>,
@@ -207,6 +201,49 @@ struct Walk<'a> {
 }
 
 impl<'a> Walk<'a> {
+    /// Before the first step; nothing has been reached.
+    pub(super) fn new(model: &'a ModelProto, graph: &'a GraphProto) -> Self {
+        let opset = model.opset_import.iter().find(|set| set.domain.is_empty());
+        Walk {
+            graph,
+            opset: opset.map_or(0, |set| set.version),
+            constants: constants(graph),
+            at: String::new(),
+            features: 0,
+            layers: Vec::new(),
+            weights: Vec::new(),
+            tensors: Vec::new(),
+        }
+    }
+
+    /// One operator by itself, wherever it stands in the graph: the layer that it is, with the layer's weights as those
+    /// of layer 0. Of padding that differs from side to side only what lies before the first row and column is told:
+    /// with the output's shape that says which patch a cell is made of. `None` for what is none of Hearth's layers.
+    pub(super) fn alone(&mut self, node: &'a NodeProto) -> Option<(LayerSpec, Vec<Weight>)> {
+        self.layers.clear();
+        self.weights.clear();
+        self.at = node.input.first().cloned().unwrap_or_default();
+        match node.op_type.as_str() {
+            "Conv" => {
+                self.features = usize::try_from(int(node, "group", 1)).ok()?;
+                self.padded_conv(node, leading_pads(node)?).ok()?;
+            }
+            "MatMul" => {
+                let (shape, values) = self.matrix(node, false).ok()?;
+                self.dense(shape, values, vec![0.0; shape[1]], node);
+            }
+            "Softmax" | "LogSoftmax" => return None,
+            _ => self.layer(node).ok()?,
+        }
+        let layer = self.layers.pop()?;
+        Some((layer, std::mem::take(&mut self.weights)))
+    }
+
+    /// The one number that an input is, if it is a constant.
+    pub(super) fn number(&self, node: &NodeProto, place: usize) -> Option<f32> {
+        self.constant(node, place).ok()?.1.first().copied()
+    }
+
     /// Follows one layer; false at the end.
     fn step(&mut self) -> Result<bool, OnnxError> {
         let users = self.users(&self.at);
@@ -216,9 +253,25 @@ impl<'a> Walk<'a> {
             _ => return self.gelu(&users).map(|()| true),
         };
         match node.op_type.as_str() {
-            "Conv" => self.conv(node)?,
+            "MatMul" => self.matmul(node)?,
+            "Softmax" | "LogSoftmax" => {
+                // The head: Hearth adds its own.
+                let output = node.output.first().map_or("", String::as_str);
+                if !self.users(output).is_empty() {
+                    return Err(cannot(node, "is not at the end"));
+                }
+                self.pass(node);
+            }
+            _ => self.layer(node)?,
+        }
+        Ok(true)
+    }
+
+    /// An operator that is a layer by itself.
+    fn layer(&mut self, node: &NodeProto) -> Result<(), OnnxError> {
+        match node.op_type.as_str() {
+            "Conv" => self.padded_conv(node, same(node, "pads", 0)?)?,
             "Gemm" => self.gemm(node)?,
-            "MatMul" => return self.matmul(node).map(|()| true),
             "Relu" => self.push(LayerSpec::Relu, node),
             "LeakyRelu" => {
                 let slope = decimal(float(node, "alpha", 0.01));
@@ -240,17 +293,9 @@ impl<'a> Walk<'a> {
             "Flatten" if int(node, "axis", 1) == 1 => self.push(LayerSpec::Flatten, node),
             "Reshape" => self.reshape(node)?,
             "Identity" => self.pass(node),
-            // The head: Hearth adds its own.
-            "Softmax" | "LogSoftmax" => {
-                let output = node.output.first().map_or("", String::as_str);
-                if !self.users(output).is_empty() {
-                    return Err(cannot(node, "is not at the end"));
-                }
-                self.pass(node);
-            }
             _ => return Err(cannot(node, "is none of Hearth's layers")),
         }
-        Ok(true)
+        Ok(())
     }
 
     /// The operators that take `tensor`, but for outputs of the file.
@@ -306,7 +351,7 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn conv(&mut self, node: &NodeProto) -> Result<(), OnnxError> {
+    fn padded_conv(&mut self, node: &NodeProto, padding: usize) -> Result<(), OnnxError> {
         explicit_padding(node)?;
         let (shape, values) = self.constant(node, 1)?;
         let &[filters, seen, height, width] = shape.as_slice() else {
@@ -318,7 +363,7 @@ impl<'a> Walk<'a> {
         if same(node, "dilations", 1)? != 1 {
             return Err(cannot(node, "is dilated"));
         }
-        let (stride, padding) = (same(node, "strides", 1)?, same(node, "pads", 0)?);
+        let stride = same(node, "strides", 1)?;
         let groups = usize::try_from(int(node, "group", 1)).unwrap_or(0);
         let layer = match groups {
             1 => LayerSpec::Conv {
@@ -494,6 +539,16 @@ impl<'a> Walk<'a> {
         }
         self.push(LayerSpec::Gelu, node);
         Ok(())
+    }
+}
+
+/// The padding before the first row, if that before the first column is the same.
+fn leading_pads(node: &NodeProto) -> Option<usize> {
+    let pads = attribute(node, "pads").map_or(&[][..], |pads| &pads.ints);
+    match pads {
+        [] => Some(0),
+        [top, left, ..] if top == left => usize::try_from(*top).ok(),
+        _ => None,
     }
 }
 

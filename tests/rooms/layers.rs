@@ -3,7 +3,7 @@
 
 use burn::tensor::Device;
 use hearth::data::{Dataset, Split};
-use hearth::infer::{InferError, Layers, Session, Stage};
+use hearth::infer::{InferError, Layers, Run, Session, Stage};
 use hearth::model::{
     BATCH_NORM_EPSILON, LayerSpec, ModelSpec, Preprocessing, Preset, presets, weights,
 };
@@ -36,15 +36,22 @@ fn first_test_image(dataset: &Dataset) -> &[u8] {
 struct Opened {
     layers: Layers,
     weights: Vec<f32>,
-    values: Vec<f32>,
+    values: Vec<Vec<f32>>,
 }
 
 impl Opened {
     fn new(file: &[u8]) -> Self {
-        let layers = Layers::load(file).expect("our own file");
         let dataset = fixture::digits();
+        Self::of_run(file, |layers| layers.pixels(first_test_image(&dataset)))
+    }
+
+    fn of_run(file: &[u8], run: impl FnOnce(&Layers) -> Result<Run, InferError>) -> Self {
+        let layers = Layers::load(file).expect("it can be looked into");
+        let run = run(&layers).expect("a run");
+        let values = |stage| run.values(stage).map(<[f32]>::to_vec);
+        let values = (0..layers.stages().len()).map(values);
         Opened {
-            values: layers.pixels(first_test_image(&dataset)).expect("a run"),
+            values: values.collect::<Result<_, _>>().expect("values"),
             weights: layers.weights(),
             layers,
         }
@@ -55,8 +62,7 @@ impl Opened {
     }
 
     fn values(&self, stage: usize) -> &[f32] {
-        let stage = &self.stages()[stage];
-        &self.values[stage.start..stage.start + stage.size()]
+        &self.values[stage]
     }
 
     fn weight(&self, layer: usize, part: &str) -> &[f32] {
@@ -69,9 +75,19 @@ impl Opened {
 
     /// The largest difference between what tract gives for stage `index` and what follows from the stage before.
     fn error(&self, index: usize) -> f32 {
-        let expected = match &self.stages()[index].layer {
-            Some(layer) => self.expected(index, layer),
-            None => softmax(self.values(index - 1)),
+        let stage = &self.stages()[index];
+        let input = |place: usize| self.values(stage.inputs[place]);
+        let expected = match (&stage.layer, stage.operator.as_deref()) {
+            (Some(layer), _) => self.expected(index, layer),
+            (None, Some("Clip")) => {
+                let [least, most] = stage.bounds.expect("constants");
+                input(0).iter().map(|x| x.clamp(least, most)).collect()
+            }
+            (None, Some("Add")) => {
+                let sums = input(0).iter().zip(input(1)).map(|(a, b)| a + b);
+                sums.collect()
+            }
+            _ => softmax(input(0)),
         };
         let found = self.values(index);
         assert_eq!(expected.len(), found.len());
@@ -80,10 +96,20 @@ impl Opened {
     }
 
     fn expected(&self, index: usize, layer: &LayerSpec) -> Vec<f32> {
-        let x = self.values(index - 1);
-        let shape = &self.stages()[index - 1].shape;
+        let before = self.stages()[index].inputs[0];
+        let x = self.values(before);
+        let shape = &self.stages()[before].shape;
         let out = &self.stages()[index].shape;
         let weight = |part| self.weight(index - 1, part);
+        // Looked up once, and not for every cell.
+        let weighs = matches!(
+            layer,
+            LayerSpec::Conv { .. } | LayerSpec::Depthwise { .. } | LayerSpec::Dense { .. }
+        );
+        let (kernels, biases) = match weighs {
+            true => (weight("weight"), weight("bias")),
+            false => (&[][..], &[][..]),
+        };
         let each = |f: &dyn Fn(f32) -> f32| x.iter().map(|&x| f(x)).collect();
         match *layer {
             LayerSpec::Conv {
@@ -93,12 +119,12 @@ impl Opened {
                 ..
             } => cells(out, |k, i, j| {
                 let sums = (0..shape[0]).map(|c| {
-                    let filter = &weight("weight")[(k * shape[0] + c) * kernel * kernel..];
+                    let filter = &kernels[(k * shape[0] + c) * kernel * kernel..];
                     let patch = patch(x, shape, c, [i * stride, j * stride], kernel, padding);
                     let products = patch.iter().zip(filter).map(|(x, w)| x.unwrap_or(0.0) * w);
                     products.sum::<f32>()
                 });
-                weight("bias")[k] + sums.sum::<f32>()
+                biases[k] + sums.sum::<f32>()
             }),
             LayerSpec::MaxPool { size, stride } => cells(out, |c, i, j| {
                 let patch = patch(x, shape, c, [i * stride, j * stride], size, 0);
@@ -119,10 +145,10 @@ impl Opened {
                 stride,
                 padding,
             } => cells(out, |c, i, j| {
-                let filter = &weight("weight")[c * kernel * kernel..];
+                let filter = &kernels[c * kernel * kernel..];
                 let patch = patch(x, shape, c, [i * stride, j * stride], kernel, padding);
                 let products = patch.iter().zip(filter).map(|(x, w)| x.unwrap_or(0.0) * w);
-                weight("bias")[c] + products.sum::<f32>()
+                biases[c] + products.sum::<f32>()
             }),
             LayerSpec::AvgPool { size, stride } => cells(out, |c, i, j| {
                 let patch = patch(x, shape, c, [i * stride, j * stride], size, 0);
@@ -141,9 +167,9 @@ impl Opened {
             LayerSpec::Dropout { .. } | LayerSpec::Flatten => x.to_vec(),
             LayerSpec::Dense { units } => (0..units)
                 .map(|k| {
-                    let column = weight("weight").iter().skip(k).step_by(units);
+                    let column = kernels.iter().skip(k).step_by(units);
                     let products = x.iter().zip(column).map(|(x, w)| x * w);
-                    weight("bias")[k] + products.sum::<f32>()
+                    biases[k] + products.sum::<f32>()
                 })
                 .collect(),
         }
@@ -238,11 +264,97 @@ fn every_layer_follows_from_the_one_before_in_files_from_elsewhere() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn a_network_with_an_operator_that_is_no_layer_is_refused_by_its_name() {
+fn every_layer_follows_from_those_before_where_the_network_branches() {
+    let file = include_bytes!("../fixtures/pytorch-residual.onnx");
+    assert_every_layer_follows("residual", file);
+    let opened = Opened::new(file);
+    let sum = &opened.stages()[3];
+    assert_eq!(sum.operator.as_deref(), Some("Add"));
+    assert_eq!(sum.inputs, [1, 2]);
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn an_operator_that_is_no_layer_of_hearths_has_its_stage_too() {
     let file = include_bytes!("../fixtures/pytorch-hardswish.onnx");
-    let error = Layers::load(file).err().expect("no layer of ours");
-    assert_eq!(error.code(), "onnx-unsupported");
-    assert!(error.to_string().contains("HardSwish"), "{error}");
+    let opened = Opened::new(file);
+    let stage = &opened.stages()[2];
+    assert_eq!((stage.layer.clone(), &stage.inputs[..]), (None, &[1][..]));
+    assert_eq!(stage.operator.as_deref(), Some("HardSwish"));
+    for (x, y) in opened.values(1).iter().zip(opened.values(2)) {
+        assert!((x * (x / 6.0 + 0.5).clamp(0.0, 1.0) - y).abs() < 1e-5);
+    }
+    assert!(opened.error(4) < 1e-4, "what comes after it is worked out");
+}
+
+/// Residual sums, depthwise convolutions, padding that is larger on one side, weights in 8 bits.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_network_for_photos_shows_every_stage() {
+    let file = include_bytes!("../../www/public/models/lite0.onnx");
+    let rgb = include_bytes!("../fixtures/photos/chelsea-128.rgb");
+    let rgba: Vec<u8> = rgb
+        .as_chunks::<3>()
+        .0
+        .iter()
+        .flat_map(|&[r, g, b]| [r, g, b, 255])
+        .collect();
+    let photo = Rgba::new(&rgba, 128, 128).expect("a picture");
+    let opened = Opened::of_run(file, |layers| {
+        layers.photo(photo).map(|run| run.expect("it takes photos"))
+    });
+    assert_eq!(opened.stages().len(), 1 + 49 + 33 + 9 + 4);
+    let names = ["block4.depthwise.sum", "block3.out", "features"];
+    let session = Session::load_with(file, &names).expect("it runs");
+    let answer = session.photo(photo, 1).expect("an answer");
+    // The same tensors from a plan that outputs nothing else, which joins operators.
+    for (inner, (operator, at)) in
+        answer
+            .inner
+            .iter()
+            .zip([("Conv", 19), ("Add", 16), ("Flatten", 93)])
+    {
+        assert_eq!(opened.stages()[at].operator.as_deref(), Some(operator));
+        let found = opened.values(at);
+        assert_eq!(inner.values.len(), found.len());
+        for (a, b) in inner.values.iter().zip(found) {
+            assert!((a - b).abs() < 1e-3, "{}: {a} and {b}", inner.name);
+        }
+    }
+    let best = &answer.predictions[0];
+    let shown = opened.values(opened.layers.answer())[best.index];
+    assert!((shown - best.p).abs() < 1e-4, "{shown} and {}", best.p);
+    // The stem and the depthwise convolutions with a stride are padded behind more than before.
+    let strided = |index: &usize| match opened.stages()[*index].layer {
+        Some(LayerSpec::Conv { stride, .. } | LayerSpec::Depthwise { stride, .. }) => stride > 1,
+        Some(_) => false,
+        None => true,
+    };
+    for index in (1..opened.stages().len()).filter(strided) {
+        let error = opened.error(index);
+        assert!(error < 1e-3, "{index}: {error}");
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn an_overview_is_every_stage_small() {
+    let file = include_bytes!("../../www/public/models/digits.onnx");
+    let layers = Layers::load(file).expect("our own file");
+    let dataset = fixture::digits();
+    let run = layers.pixels(first_test_image(&dataset)).expect("a run");
+    let overview = layers.overview(&run).expect("an overview");
+    let mut start = 0;
+    for (index, stage) in layers.stages().iter().enumerate() {
+        assert_eq!(stage.small.start, start);
+        let small = &overview[start..start + stage.small.shape.iter().product::<usize>()];
+        let values = run.values(index).expect("values");
+        match stage.shape[..] {
+            // Maps that are no larger than their small ones are as they are, the first of them.
+            [_, height, width] if height * width > 1 => assert_eq!(small, &values[..small.len()]),
+            _ if values.len() <= small.len() => assert_eq!(small, values),
+            _ => assert!(small.iter().all(|value| values.contains(value))),
+        }
+        start += small.len();
+    }
+    assert_eq!(overview.len(), start);
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -261,7 +373,7 @@ fn the_last_stage_is_what_a_session_answers() {
 }
 
 #[wasm_bindgen_test(unsupported = test)]
-fn stages_stand_one_after_another_from_the_image_on() {
+fn stages_lead_from_the_image_to_the_answer() {
     let opened = Opened::new(&untrained(&spec(vec![
         conv(4, 3, 2, 1),
         LayerSpec::Relu,
@@ -271,12 +383,11 @@ fn stages_stand_one_after_another_from_the_image_on() {
     let shapes: Vec<&[usize]> = opened.stages().iter().map(|s| &s.shape[..]).collect();
     let expected: [&[usize]; 6] = [&[1, 28, 28], &[4, 14, 14], &[4, 14, 14], &[784], &[3], &[3]];
     assert_eq!(shapes, expected);
-    let mut start = 0;
-    for stage in opened.stages() {
-        assert_eq!(stage.start, start);
-        start += stage.size();
+    for (index, stage) in opened.stages().iter().enumerate() {
+        assert_eq!(stage.inputs, Vec::from_iter(index.checked_sub(1)));
+        assert_eq!(opened.values(index).len(), stage.size());
     }
-    assert_eq!(opened.values.len(), start);
+    assert_eq!(opened.layers.answer(), 5);
     let dataset = fixture::digits();
     let image = first_test_image(&dataset);
     for (&byte, &value) in image.iter().zip(opened.values(0)) {
@@ -290,7 +401,7 @@ fn a_drawing_is_looked_at_as_the_session_sees_it() {
     let layers = Layers::load(file).expect("it runs");
     let paper = vec![255; 40 * 40 * 4];
     let picture = Rgba::new(&paper, 40, 40).expect("a picture");
-    assert_eq!(layers.drawing(picture).expect("an answer"), None);
+    assert!(layers.drawing(picture).expect("an answer").is_none());
     let mut paper = paper;
     for row in 5..35 {
         for column in 18..22 {
@@ -299,11 +410,12 @@ fn a_drawing_is_looked_at_as_the_session_sees_it() {
     }
     let picture = Rgba::new(&paper, 40, 40).expect("a picture");
     let values = layers.drawing(picture).expect("an answer");
-    let values = values.expect("there is ink");
+    let run = values.expect("there is ink");
+    let values = run.values(0).expect("values");
     let session = Session::load(file).expect("it runs");
     let answer = session.drawing(picture).expect("an answer");
     let seen = answer.expect("there is ink").seen;
-    for (&byte, &value) in seen.iter().zip(&values) {
+    for (&byte, &value) in seen.iter().zip(values) {
         assert_eq!(Preprocessing::DIGIT.apply(byte), value);
     }
 }
@@ -319,8 +431,9 @@ fn a_model_that_takes_no_digit_still_shows_its_layers() {
     let layers = Layers::load(&untrained(&colour)).expect("it runs");
     assert!(!layers.takes_drawings());
     assert_eq!(layers.parts()[0].shape, [2, 3, 3, 3]);
-    let values = layers.pixels(&[9; 3 * 28 * 28]).expect("a run");
+    let run = layers.pixels(&[9; 3 * 28 * 28]).expect("a run");
+    let values = run.values(3).expect("values");
     assert!(values.iter().all(|value| value.is_finite()));
-    let error = layers.pixels(&[9; 784]).expect_err("a grey image");
+    let error = layers.pixels(&[9; 784]).err().expect("a grey image");
     assert!(matches!(error, InferError::InputSize { given: 784, .. }));
 }

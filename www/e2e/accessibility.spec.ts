@@ -43,7 +43,8 @@ for (const colorScheme of ["light", "dark"] as const) {
         await page.locator(".look-formulas summary").click();
         await look.showSample();
         for (const kind of ["conv", "maxPool", "softmax"]) {
-          await look.maps(kind).click({ position: { x: 30, y: 20 } });
+          await look.show(kind);
+          await look.maps.click({ position: { x: 30, y: 20 } });
           await expect(look.detail).toBeVisible();
           expect(await violations(page), kind).toEqual([]);
         }
@@ -164,7 +165,8 @@ for (const width of [360, 1440]) {
     await look.open();
     await look.showSample();
     for (const kind of ["conv", "flatten", "softmax"]) {
-      await look.maps(kind).click({ position: { x: 30, y: 20 } });
+      await look.show(kind);
+      await look.maps.click({ position: { x: 30, y: 20 } });
       await expect(look.detail).toBeInViewport();
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
     }

@@ -6,7 +6,7 @@ import { expect, test } from "@playwright/test";
 import initInfer, { LayersView } from "../src/engine/pkg/infer/infer.js";
 import initTrain, { type LayerSpec, presets, Training, TrainingData } from "../src/engine/pkg/train/train.js";
 import { afterwards, arithmetic } from "../src/pages/layers/arithmetic";
-import { type Cell, Net, place } from "../src/pages/layers/net";
+import { type Cell, Net, place, Run } from "../src/pages/layers/net";
 import { receptiveField } from "../src/pages/layers/receptive-field";
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
@@ -68,9 +68,15 @@ async function trained(name: string, list?: LayerSpec[]): Promise<Uint8Array> {
   return file;
 }
 
-function opened(file: Uint8Array): { net: Net; look(pixels: Uint8Array): Float32Array } {
+function opened(file: Uint8Array): { net: Net; look(pixels: Uint8Array): Run } {
   const view = new LayersView(file);
-  return { net: new Net({ info: view.info(), weights: view.weights() }), look: (pixels) => view.pixels(pixels) };
+  const net = new Net(view.info(), view.weights());
+  const all = net.stages.map((_, i) => i);
+  const look = (pixels: Uint8Array) => {
+    view.pixels(pixels);
+    return new Run(view.overview(), net.cut(all, view.values(Uint32Array.from(all))));
+  };
+  return { net, look };
 }
 
 function* someCells(net: Net, stage: number): Generator<Cell> {
@@ -82,8 +88,8 @@ function* someCells(net: Net, stage: number): Generator<Cell> {
 }
 
 /** How far the arithmetic of a cell is from its value, and the parts of its sum from the sum. */
-function largestError(net: Net, run: Float32Array, cell: Cell): number {
-  const value = net.values(run, cell.stage)[cell.index] ?? Number.NaN;
+function largestError(net: Net, run: Run, cell: Cell): number {
+  const value = run.values(cell.stage)[cell.index] ?? Number.NaN;
   const why = arithmetic(net, run, cell);
   const error = Math.abs(why.result - value);
   if (!("bias" in why)) return error;
@@ -96,7 +102,9 @@ const files: Record<string, () => Promise<Uint8Array>> = {
 };
 for (const [name, list] of Object.entries(layers)) files[name] = () => trained(name, list);
 for (const id of ["classic", "mlp", "depthwise"]) files[`the preset ${id}`] = () => trained(id);
-files["a file of PyTorch's"] = async () => readFileSync(at("../../tests/fixtures/pytorch-every-layer.onnx"));
+for (const name of ["every-layer", "residual"]) {
+  files[`a file of PyTorch's, ${name}`] = async () => readFileSync(at(`../../tests/fixtures/pytorch-${name}.onnx`));
+}
 
 for (const [name, file] of Object.entries(files)) {
   test(`${name}: what is shown adds up to what tract computed, within ${TOLERANCE}`, async () => {
@@ -124,7 +132,7 @@ for (const [name, file] of Object.entries(files)) {
         const inside = row >= box.top && row <= box.bottom && column >= box.left && column <= box.right;
         return inside ? byte : 255 - byte;
       });
-      const [before, after] = [run, look(elsewhere)].map((values) => net.values(values, stage)[cell.index] ?? 0);
+      const [before, after] = [run, look(elsewhere)].map((values) => values.values(stage)[cell.index] ?? 0);
       expect(Math.abs((after ?? 0) - (before ?? 0)), `stage ${stage}`).toBeLessThan(TOLERANCE);
     }
   });
@@ -134,7 +142,7 @@ test("after a convolution come its batch norm and its ReLU, and nothing further"
   const { net, look } = opened(readFileSync(at("../public/models/digits.onnx")));
   const run = look(images.subarray(0, SIZE));
   const steps = afterwards(net, run, { stage: 1, index: 300 });
-  expect(steps.map(({ layer }) => layer.kind)).toEqual(["batchNorm", "relu"]);
-  expect(steps.map(({ value }) => value)).toEqual([net.values(run, 2)[300], net.values(run, 3)[300]]);
+  expect(steps.map(({ activates }) => activates)).toEqual([false, true]);
+  expect(steps.map(({ value }) => value)).toEqual([run.values(2)[300], run.values(3)[300]]);
   expect(afterwards(net, run, { stage: 4, index: 0 })).toEqual([]);
 });

@@ -14,7 +14,11 @@ export class LayersPage {
   readonly layers: Locator;
   readonly detail: Locator;
   readonly channel: Locator;
-  readonly refusal: Locator;
+  /** Of the layer that is shown large. */
+  readonly stage: Locator;
+  readonly maps: Locator;
+  readonly filters: Locator;
+  readonly photos: Locator;
 
   constructor(readonly page: Page) {
     this.canvas = page.getByTestId("layers-canvas");
@@ -28,7 +32,10 @@ export class LayersPage {
     this.layers = page.getByTestId("layers-layer");
     this.detail = page.getByTestId("layers-detail");
     this.channel = page.getByTestId("layers-channel");
-    this.refusal = page.getByTestId("layers-refusal");
+    this.stage = page.getByTestId("layers-stage");
+    this.maps = page.getByTestId("layers-maps");
+    this.filters = page.getByTestId("layers-filters");
+    this.photos = page.getByTestId("layers-photo");
   }
 
   async open(address = "./"): Promise<void> {
@@ -36,17 +43,16 @@ export class LayersPage {
     await this.layers.first().waitFor({ timeout: 30_000 });
   }
 
+  /** Shows a layer large: the first of a kind, or by its place. */
+  async show(which: string | number): Promise<void> {
+    const layer = typeof which === "number" ? this.layers.nth(which) : this.layer(which);
+    await layer.click();
+    await expect(layer).toHaveAttribute("aria-selected", "true");
+  }
+
   /** The first layer of a kind. */
   layer(kind: string): Locator {
     return this.layers.and(this.page.locator(`[data-kind="${kind}"]`)).first();
-  }
-
-  maps(kind: string): Locator {
-    return this.layer(kind).getByTestId("layers-maps");
-  }
-
-  filters(kind: string): Locator {
-    return this.layer(kind).getByTestId("layers-filters");
   }
 
   async draw(strokes: Stroke[]): Promise<void> {

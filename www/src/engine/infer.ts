@@ -2,7 +2,17 @@ import { WorkerClient } from "./client";
 import { fetchFiles } from "./dataset-files";
 import type { EngineError } from "./error";
 import { transferOf } from "./picture";
-import type { DatasetId, InferCalls, InferNews, OpenedLayers, PhotoAnswer, Picture, Sample, Slot } from "./protocol";
+import type {
+  DatasetId,
+  InferCalls,
+  InferNews,
+  LookedThrough,
+  OpenedLayers,
+  PhotoAnswer,
+  Picture,
+  Sample,
+  Slot,
+} from "./protocol";
 import type { DrawingPrediction, ModelInfo } from "./types";
 
 /** Deaths in a row, without an answer between them, after which the engine is not started again by itself. */
@@ -71,24 +81,42 @@ export class InferEngine {
     return this.#files.get(slot);
   }
 
-  /** Opens a file to look into; when it cannot be opened the one before stays open. */
-  async openLayers(onnx: Uint8Array): Promise<OpenedLayers> {
-    const opened = await this.#client.call("openLayers", { onnx });
+  /** Opens a file to look into; when it cannot be opened the one before stays open. `mostWeights`: see `OpenedLayers`. */
+  async openLayers(onnx: Uint8Array, mostWeights: number): Promise<OpenedLayers> {
+    const opened = await this.#client.call("openLayers", { onnx, mostWeights });
     this.#layers = onnx;
     return opened;
   }
 
-  /** What every layer makes of a drawing; null where there is no ink. The image's buffer is transferred. */
-  async layersOfDrawing(image: ImageData): Promise<Float32Array | null> {
+  /** What a drawing becomes at these stages; null where there is no ink. The image's buffer is transferred. */
+  async lookAtDrawing(image: ImageData, stages: readonly number[]): Promise<LookedThrough | null> {
     const rgba = new Uint8Array(image.data.buffer as ArrayBuffer);
     const { width, height } = image;
-    const values = await this.#client.call("layersOfDrawing", { rgba, width, height }, { transfer: [rgba.buffer] });
+    const looked = await this.#client.call(
+      "lookAtDrawing",
+      { rgba, width, height, stages },
+      { transfer: [rgba.buffer] },
+    );
     this.#deaths = 0;
-    return values.length > 0 ? values : null;
+    return looked;
   }
 
-  layersOfPixels(pixels: Uint8Array): Promise<Float32Array> {
-    return this.#client.call("layersOfPixels", { pixels });
+  /** What a photo becomes at these stages; null where a network for what is drawn finds no ink. */
+  lookAtPhoto(picture: Picture, stages: readonly number[]): Promise<LookedThrough | null> {
+    return this.#client.call("lookAtPhoto", { picture, stages }, { transfer: transferOf(picture) });
+  }
+
+  lookAtPixels(pixels: Uint8Array, stages: readonly number[]): Promise<LookedThrough> {
+    return this.#client.call("lookAtPixels", { pixels, stages });
+  }
+
+  /** What the last image becomes at other stages; empty where the worker that had seen it is gone. */
+  stageValues(stages: readonly number[]): Promise<Float32Array> {
+    return this.#client.call("stageValues", { stages });
+  }
+
+  layerWeights(layer: number): Promise<Float32Array> {
+    return this.#client.call("layerWeights", { layer });
   }
 
   /** One of a dataset's test images; which, `choose` says of their number. Fetches them when first asked. */
@@ -114,7 +142,7 @@ export class InferEngine {
     if (back) {
       // Calls are handled in order, so whatever is asked from now on finds the files open.
       for (const [slot, onnx] of this.#files) this.#client.call("open", { slot, onnx }).catch(() => {});
-      if (this.#layers) this.#client.call("openLayers", { onnx: this.#layers }).catch(() => {});
+      if (this.#layers) this.#client.call("openLayers", { onnx: this.#layers, mostWeights: 0 }).catch(() => {});
     }
     this.onDeath?.(error, back);
   }

@@ -4,7 +4,7 @@ import { fetched, throttled } from "./fetched";
 import { pixelsOf } from "./picture";
 import init, { Classifier, LayersView, Samples } from "./pkg/infer/infer.js";
 import bytes from "./pkg/infer/infer_bg.wasm?bytes";
-import type { InferCalls, InferNews, Slot } from "./protocol";
+import type { InferCalls, InferNews, LookedThrough, Slot } from "./protocol";
 import { serve } from "./serve";
 
 const open = new Map<Slot, Classifier>();
@@ -20,6 +20,10 @@ function classifierIn(slot: Slot): Classifier {
 function opened(): LayersView {
   if (!layers) throw new EngineError("no-model", "No model is open.");
   return layers;
+}
+
+function lookedThrough(view: LayersView, stages: readonly number[]): LookedThrough {
+  return { overview: view.overview(), values: view.values(Uint32Array.from(stages)) };
 }
 
 const tell = serve<InferCalls, InferNews>({
@@ -44,20 +48,40 @@ const tell = serve<InferCalls, InferNews>({
     return { predictions, ms: performance.now() - began, ...rest };
   },
 
-  async openLayers({ onnx }) {
+  async openLayers({ onnx, mostWeights }) {
     await ready;
     const view = new LayersView(onnx);
     layers?.free();
     layers = view;
-    return { info: view.info(), weights: view.weights() };
+    const info = view.info();
+    const count = info.parts.reduce((sum, { shape }) => sum + shape.reduce((size, side) => size * side, 1), 0);
+    return { info, weights: count <= mostWeights ? view.weights() : new Float32Array(0) };
   },
 
-  layersOfDrawing({ rgba, width, height }) {
-    return opened().drawing(rgba, width, height);
+  lookAtDrawing({ rgba, width, height, stages }) {
+    const view = opened();
+    return view.drawing(rgba, width, height) ? lookedThrough(view, stages) : null;
   },
 
-  layersOfPixels({ pixels }) {
-    return opened().pixels(pixels);
+  async lookAtPhoto({ picture, stages }) {
+    const { pixels } = await pixelsOf(picture, 0);
+    const view = opened();
+    const rgba = new Uint8Array(pixels.data.buffer);
+    return view.photo(rgba, pixels.width, pixels.height) ? lookedThrough(view, stages) : null;
+  },
+
+  lookAtPixels({ pixels, stages }) {
+    const view = opened();
+    view.pixels(pixels);
+    return lookedThrough(view, stages);
+  },
+
+  stageValues({ stages }) {
+    return opened().values(Uint32Array.from(stages));
+  },
+
+  layerWeights({ layer }) {
+    return opened().weightsOf(layer);
   },
 
   async openSamples({ dataset, images, labels }) {

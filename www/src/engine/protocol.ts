@@ -29,10 +29,16 @@ export type CallMap<C> = { [K in keyof C]: { ask: object; answer: unknown } };
 /** A net that is open in the worker: the session's, or the one that is being trained. */
 export type Slot = "current" | "training";
 
-/** A network opened up. `weights`: every array of them, where `info.parts` says. */
+/** A network opened up. `weights`: all of them, where `info.parts` says; none where there are more than asked for. */
 export interface OpenedLayers {
   info: LayersInfo;
   weights: Float32Array;
+}
+
+/** What an image became in it: every stage small, and the values of the stages that were asked for, in that order. */
+export interface LookedThrough {
+  overview: Float32Array;
+  values: Float32Array;
 }
 
 /** One of a dataset's test images: `pixels` row-major, `label` the place of its class, `name` what that is called. */
@@ -45,12 +51,21 @@ export interface Sample {
   width: number;
 }
 
-/** The one network that is looked into. What it makes of an image comes as one array, where `info.stages` says. */
+/** The one network that is looked into, and the last image that it was given. */
 export interface LayersCalls {
-  openLayers: { ask: { onnx: Uint8Array }; answer: OpenedLayers };
-  /** Empty where there is no ink. */
-  layersOfDrawing: { ask: { rgba: Uint8Array; width: number; height: number }; answer: Float32Array };
-  layersOfPixels: { ask: { pixels: Uint8Array }; answer: Float32Array };
+  openLayers: { ask: { onnx: Uint8Array; mostWeights: number }; answer: OpenedLayers };
+  /** null where there is no ink. */
+  lookAtDrawing: {
+    ask: { rgba: Uint8Array; width: number; height: number; stages: readonly number[] };
+    answer: LookedThrough | null;
+  };
+  /** null where a network for what is drawn finds no ink. */
+  lookAtPhoto: { ask: { picture: Picture; stages: readonly number[] }; answer: LookedThrough | null };
+  /** `pixels`: of the network's own size. */
+  lookAtPixels: { ask: { pixels: Uint8Array; stages: readonly number[] }; answer: LookedThrough };
+  /** More of the last image; empty where a new worker has not seen it. */
+  stageValues: { ask: { stages: readonly number[] }; answer: Float32Array };
+  layerWeights: { ask: { layer: number }; answer: Float32Array };
   /** The two IDX files, unpacked; answers how many images there are. */
   openSamples: { ask: { dataset: DatasetId; images: Uint8Array; labels: Uint8Array }; answer: number };
   sample: { ask: { index: number }; answer: Sample };

@@ -6,7 +6,7 @@ vi.mock("./run", async () => {
 });
 
 const { hasNet } = (await import("./run")) as unknown as { hasNet: { value: boolean } };
-const { lookedDrawing, lookedSample, lookInto, subject } = await import("./look");
+const { lookedDrawing, lookedFrom, lookedImage, lookInto, subject } = await import("./look");
 const { handDrawing, padDrawing } = await import("./drawings");
 
 const image = { index: 7, label: 4, name: "4", pixels: new Uint8Array(784), height: 28, width: 28 };
@@ -15,6 +15,7 @@ beforeEach(() => {
   hasNet.value = false;
   handDrawing.clear();
   padDrawing.clear();
+  lookedImage.value = null;
   lookInto("session", handDrawing);
 });
 
@@ -29,23 +30,32 @@ test("from the train pad, the pad's own drawing is looked at", () => {
 
 test("from a test image, that very image; from a drawing after it, the drawing", () => {
   lookInto("session", image);
-  expect(lookedSample.value).toBe(image);
+  expect(lookedImage.value).toBe(image);
   handDrawing.begin({ x: 0.1, y: 0.1 });
   lookInto("session", handDrawing);
-  expect(lookedSample.value).toBeNull();
+  expect(lookedImage.value).toBeNull();
   expect(lookedDrawing.value).toBe(handDrawing);
+});
+
+test("from a photo, that photo, and the way back to where it came from", () => {
+  const photo = { name: "cat.jpg", file: new Blob() };
+  location.hash = "#/photos";
+  dispatchEvent(new Event("hashchange"));
+  lookInto("session", photo);
+  expect(lookedImage.value).toBe(photo);
+  expect(lookedFrom.value).toBe("photos");
 });
 
 test("a blank drawing takes no image's place", () => {
   lookInto("session", image);
   lookInto("session", handDrawing);
-  expect(lookedSample.value).toBe(image);
+  expect(lookedImage.value).toBe(image);
 });
 
 test("another network is looked into with the same image", () => {
   lookInto("session", image);
   lookInto("training");
-  expect(lookedSample.value).toBe(image);
+  expect(lookedImage.value).toBe(image);
 });
 
 test("a training that is gone gives way to the session's network", () => {

@@ -1,7 +1,8 @@
 /** What *Look inside* shows: which network, and of which image. Both come from the page that a person looks in from. */
 import { batch, computed, signal } from "@preact/signals";
 import type { Sample } from "../engine/protocol";
-import type { Drawing } from "./drawing";
+import { type Route, route } from "../router";
+import { Drawing } from "./drawing";
 import { handDrawing } from "./drawings";
 import { hasNet } from "./run";
 
@@ -13,20 +14,35 @@ const wanted = signal<Subject>("session");
 export const subject = computed<Subject>(() => (wanted.value === "training" && hasNet.value ? "training" : "session"));
 /** What is drawn on there: the very drawing that was looked in from. */
 export const lookedDrawing = signal<Drawing>(handDrawing);
-/** A dataset's image that is shown in the drawing's place. */
-export const lookedSample = signal<Sample | null>(null);
+/** What is shown in the drawing's place: a dataset's image, or a photo. */
+export const lookedImage = signal<Looked | null>(null);
+/** The page that a person looked in from. */
+export const lookedFrom = signal<Route | null>(null);
 
-/** `image`: what is shown of the network, a drawing or a dataset's image; without one, what was shown before. */
-export function lookInto(which: Subject, image?: Drawing | Sample): void {
+export interface LookedPhoto {
+  name: string;
+  file: Blob;
+}
+
+export type Looked = Sample | LookedPhoto;
+
+export function isSample(image: Looked): image is Sample {
+  return "pixels" in image;
+}
+
+/** `image`: what is shown of the network, a drawing, a dataset's image or a photo; without one, what was shown before. */
+export function lookInto(which: Subject, image?: Drawing | Looked): void {
   batch(() => {
     wanted.value = which;
+    const from = route.peek();
+    if (from !== "layers" && from !== "unknown") lookedFrom.value = from;
     if (!image) return;
-    if ("pixels" in image) {
-      lookedSample.value = image;
-    } else {
+    if (image instanceof Drawing) {
       lookedDrawing.value = image;
       // A blank area has nothing to show.
-      if (!image.isBlank.peek()) lookedSample.value = null;
+      if (!image.isBlank.peek()) lookedImage.value = null;
+    } else {
+      lookedImage.value = image;
     }
   });
 }

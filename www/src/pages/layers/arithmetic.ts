@@ -1,6 +1,6 @@
 /** How one number came about: the arithmetic of each kind of layer, from the values of the layer before. */
 import type { LayerSpec } from "../../engine/types";
-import { BATCH_NORM_EPSILON, type Cell, type Net, place, type Shape } from "./net";
+import { BATCH_NORM_EPSILON, type Cell, type Net, place, type Run, type Shape } from "./net";
 
 /** A window on one channel of the stage before. `null`: beyond the edge, where a convolution finds zero. */
 export interface Patch {
@@ -39,14 +39,19 @@ export type Arithmetic = { result: number } & (
   | { kind: "normalised"; x: number; mean: number; variance: number; scale: number; shift: number }
   | { kind: "activation"; function: ActivationKind; slope: number; x: number }
   | { kind: "same"; because: "dropout" | "flatten"; from: number }
+  | { kind: "clipped"; x: number; least: number; most: number }
+  /** The same cell of each of the stages that it is made of. */
+  | { kind: "added"; terms: Term[] }
+  /** What this operator does is not worked out. */
+  | { kind: "unknown" }
   | { kind: "share"; x: number; largest: number; power: number; sum: number }
 );
 
-export function arithmetic(net: Net, run: Float32Array, cell: Cell): Arithmetic {
-  const x = net.values(run, Math.max(cell.stage - 1, 0));
+export function arithmetic(net: Net, run: Run, cell: Cell): Arithmetic {
+  const x = run.values(net.before(cell.stage));
   if (cell.stage === 0) return { kind: "image", result: x[cell.index] ?? 0 };
   const layer = net.layer(cell.stage);
-  if (!layer) return share(x, cell.index);
+  if (!layer) return operation(net, run, cell);
   switch (layer.kind) {
     case "conv":
     case "depthwise":
@@ -72,29 +77,55 @@ export function arithmetic(net: Net, run: Float32Array, cell: Cell): Arithmetic 
   }
 }
 
+/** What is no layer of Hearth's, but is common in files from elsewhere. */
+function operation(net: Net, run: Run, cell: Cell): Arithmetic {
+  const { operator, inputs, bounds, shape } = net.stage(cell.stage);
+  const result = run.values(cell.stage)[cell.index] ?? 0;
+  const alike = inputs.every((input) => net.stage(input).shape.join() === shape.join());
+  if (net.isSoftmax(cell.stage) && net.isList(cell.stage)) return share(run.values(net.before(cell.stage)), cell.index);
+  const at = (input: number) => run.values(input)[cell.index] ?? 0;
+  const [first] = inputs;
+  if (operator === "Clip" && bounds && first !== undefined && alike) {
+    const [least, most] = bounds;
+    const x = at(first);
+    return { kind: "clipped", x, least, most, result: Math.min(Math.max(x, least), most) };
+  }
+  // A sum with something constant has but one input here.
+  if (operator === "Add" && inputs.length === 2 && alike) {
+    const terms = inputs.map((source) => ({ source, product: at(source) }));
+    return { kind: "added", terms, result: total(terms.map(({ product }) => product)) };
+  }
+  return { kind: "unknown", result };
+}
+
 /** A layer that works on each value by itself, and what it makes of the one in question. */
 export interface Step {
   cell: Cell;
-  layer: LayerSpec;
   value: number;
+  activates: boolean;
 }
 
 /** What becomes of a weighted sum up to and with its activation: batch norm, then ReLU or its like. */
-export function afterwards(net: Net, run: Float32Array, cell: Cell): Step[] {
+export function afterwards(net: Net, run: Run, cell: Cell): Step[] {
   const steps: Step[] = [];
   const own = net.layer(cell.stage);
   if (!(isSum(own) || own?.kind === "batchNorm")) return steps;
-  for (let stage = cell.stage + 1; stage < net.stages.length; stage++) {
-    const layer = net.layer(stage);
-    if (!layer || !(isActivation(layer) || layer.kind === "batchNorm")) break;
-    const value = net.values(run, stage)[cell.index] ?? 0;
-    steps.push({ cell: { stage, index: cell.index }, layer, value });
-    if (isActivation(layer)) return steps;
+  let last = cell.stage;
+  for (;;) {
+    const users = net.users(last);
+    const [next] = users;
+    // What several take goes several ways.
+    if (next === undefined || users.length > 1) return steps;
+    const layer = net.layer(next);
+    const activates = layer ? isActivation(layer) : net.stage(next).operator === "Clip";
+    if (!(activates || layer?.kind === "batchNorm") || !run.has(next)) return steps;
+    steps.push({ cell: { stage: next, index: cell.index }, value: run.values(next)[cell.index] ?? 0, activates });
+    if (activates) return steps;
+    last = next;
   }
-  return steps;
 }
 
-export function isActivation(layer: LayerSpec): boolean {
+function isActivation(layer: LayerSpec): boolean {
   return ["relu", "leakyRelu", "sigmoid", "tanh", "gelu"].includes(layer.kind);
 }
 
@@ -130,7 +161,7 @@ type Of<K extends LayerSpec["kind"]> = Extract<LayerSpec, { kind: K }>;
 
 /** Cross-correlation: over the channels, Σ patch × kernel. A depthwise filter has only its own channel. */
 function correlation(net: Net, x: Float32Array, cell: Cell, layer: Of<"conv" | "depthwise">): Arithmetic {
-  const before = net.shape(cell.stage - 1);
+  const before = net.shape(net.before(cell.stage));
   const filter = place(net.shape(cell.stage), cell.index).channel;
   const weight = net.weight(cell.stage, "weight");
   const area = layer.kernel * layer.kernel;
@@ -226,7 +257,7 @@ function everything(net: Net, x: Float32Array, cell: Cell): Patch {
 
 /** What the window of a cell sees of a channel of the stage before. */
 function cut(net: Net, x: Float32Array, cell: Cell, layer: LayerSpec, channel: number): Patch {
-  const before = net.shape(cell.stage - 1);
+  const before = net.shape(net.before(cell.stage));
   const moved = windowOf(layer, before);
   const at = place(net.shape(cell.stage), cell.index);
   const { height = 1, width = 1, stride = 1, padding = 0 } = moved ?? {};

@@ -4,14 +4,13 @@ import { strings } from "../../i18n";
 import { plain, whole } from "../../i18n/format";
 import { Formula } from "../../ui/formulas";
 import { Icon } from "../../ui/icons";
-import { type Arithmetic, afterwards, arithmetic, isActivation, type Patch } from "./arithmetic";
-import { termOf, titleOf } from "./layer-blocks";
-import { cell, held, letGo, net, nudge, run } from "./look";
-import { nameOf, whereText } from "./maps-canvas";
-import { type Cell, type Net, place } from "./net";
+import { type Arithmetic, afterwards, arithmetic, type Patch } from "./arithmetic";
+import { cell, held, letGo, net, nudge, openCell, run, weightsCame } from "./look";
+import { type Cell, type Net, place, type Run } from "./net";
 import { Numbers } from "./numbers";
 import { rangeOf } from "./paint";
 import { number } from "./shown";
+import { nameOf, termOf, titleOf, whereText } from "./stage-names";
 
 /** Summands that are listed; the rest is added up in one line. */
 const MOST_LISTED = 5;
@@ -20,7 +19,9 @@ const MOST_LISTED = 5;
 export function Detail() {
   const { layers } = strings.value;
   const [of, values, chosen] = [net.value, run.value, cell.value];
-  const ready = of && values && chosen;
+  // Fetched later than their network, weights come without a change of its own.
+  weightsCame.value;
+  const ready = of && chosen && values?.has(chosen.stage) && of.hasWeights(chosen.stage) ? values : null;
   return (
     <section class="look-detail card" aria-label={layers.detail} data-empty={!ready}>
       <div class="panel-head">
@@ -40,17 +41,21 @@ export function Detail() {
           </button>
         )}
       </div>
-      {ready ? <Account of={of} values={values} at={chosen} /> : <p class="muted">{layers.detailEmpty}</p>}
+      {of && chosen && ready ? (
+        <Account of={of} values={ready} at={chosen} />
+      ) : (
+        <p class="muted">{layers.detailEmpty}</p>
+      )}
     </section>
   );
 }
 
-function Account({ of, values, at }: { of: Net; values: Float32Array; at: Cell }) {
+function Account({ of, values, at }: { of: Net; values: Run; at: Cell }) {
   const { layers } = strings.value;
   const why = arithmetic(of, values, at);
   const steps = afterwards(of, values, at);
-  const value = of.values(values, at.stage)[at.index] ?? 0;
-  const activated = steps.find(({ layer }) => isActivation(layer));
+  const value = values.values(at.stage)[at.index] ?? 0;
+  const activated = steps.find(({ activates }) => activates);
   const sums = "bias" in why;
   return (
     <div
@@ -76,7 +81,12 @@ function Account({ of, values, at }: { of: Net; values: Float32Array; at: Cell }
           <Summands of={of} at={at} why={why} />
           <Line label={layers.is} value={value} result />
           {steps.map((step) => (
-            <Line key={step.cell.stage} label={layers.thenLayer(titleOf(of, step.cell.stage))} value={step.value} />
+            <Line
+              key={step.cell.stage}
+              label={layers.thenLayer(titleOf(of, step.cell.stage))}
+              value={step.value}
+              onOpen={() => openCell(step.cell)}
+            />
           ))}
         </tbody>
       </table>
@@ -136,14 +146,22 @@ function Body({ of, at, why }: { of: Net; at: Cell; why: Arithmetic }) {
       );
     case "same":
       return (
-        <p>{why.because === "dropout" ? layers.letsThrough : layers.cameFrom(whereText(of, at.stage - 1, at.index))}</p>
+        <p>
+          {why.because === "dropout"
+            ? layers.letsThrough
+            : layers.cameFrom(whereText(of, of.before(at.stage), at.index))}
+        </p>
       );
-    default:
-      return (
-        <div class="look-formula">
-          <Formula of={termOf(of, at.stage)} />
-        </div>
-      );
+    case "added":
+    case "clipped":
+    case "image":
+      return null;
+    case "unknown":
+      return <p>{layers.notWorkedOut(titleOf(of, at.stage))}</p>;
+    default: {
+      const term = termOf(of, at.stage);
+      return term && <div class="look-formula">{<Formula of={term} />}</div>;
+    }
   }
 }
 
@@ -154,7 +172,6 @@ function Product({ of, at, why }: { of: Net; at: Cell; why: Extract<Arithmetic, 
   const shown = why.terms.find(({ source }) => source === wanted.value) ?? why.terms[0];
   if (!shown) return null;
   const kernel = why.kernel(shown.source);
-  const { size } = why.patch(shown.source);
   return (
     <>
       {why.terms.length > 1 && (
@@ -175,25 +192,52 @@ function Product({ of, at, why }: { of: Net; at: Cell; why: Extract<Arithmetic, 
           </select>
         </label>
       )}
-      <div class="look-product">
-        <figure>
-          <Numbers {...patchOf(of, at, why.patch(shown.source))} />
-          <figcaption>{layers.patch}</figcaption>
-        </figure>
-        <span class="look-times">×</span>
-        <figure>
-          <Numbers size={size} values={Array.from(kernel)} range={rangeOf(of.weight(at.stage, "weight"))} />
-          <figcaption>{layers.kernel}</figcaption>
-        </figure>
-        <span class="look-times">= {number(shown.product)}</span>
-      </div>
+      <Grids of={of} at={at} patch={why.patch(shown.source)} kernel={Array.from(kernel)} sum={shown.product} />
     </>
   );
 }
 
+/** Three grids of one size: what is looked at, the kernel, and their products cell by cell, which add up to `sum`. */
+function Grids({ of, at, patch, kernel, sum }: GridsProps) {
+  const { layers } = strings.value;
+  const { size, values, range } = patchOf(of, at, patch);
+  const products = values.map((value, i) => (value === null ? null : value * (kernel[i] ?? 0)));
+  return (
+    <div class="look-product" data-across={size.width}>
+      <figure>
+        <Numbers size={size} values={values} range={range} />
+        <figcaption>{layers.patch}</figcaption>
+      </figure>
+      <figure>
+        <span class="look-times" aria-hidden="true">
+          ×
+        </span>
+        <Numbers size={size} values={kernel} range={rangeOf(of.weight(at.stage, "weight"))} />
+        <figcaption>{layers.kernel}</figcaption>
+      </figure>
+      <figure>
+        <span class="look-times" aria-hidden="true">
+          =
+        </span>
+        <Numbers size={size} values={products} range={rangeOf(Float32Array.from(products, (value) => value ?? 0))} />
+        <figcaption>{layers.products}</figcaption>
+      </figure>
+      <p class="look-added">{layers.addedUp(number(sum))}</p>
+    </div>
+  );
+}
+
+interface GridsProps {
+  of: Net;
+  at: Cell;
+  patch: Patch;
+  kernel: number[];
+  sum: number;
+}
+
 /** A patch in the shades of the maps that it is cut from. */
 function patchOf(of: Net, at: Cell, { size, values }: Patch) {
-  const range = run.value ? rangeOf(of.values(run.value, at.stage - 1)) : 0;
+  const range = run.value ? rangeOf(run.value.values(of.before(at.stage))) : 0;
   return { size, values, range };
 }
 
@@ -220,7 +264,7 @@ function Summands({ of, at, why }: { of: Net; at: Cell; why: Arithmetic }) {
         <>
           <Terms
             terms={why.terms}
-            name={(input) => inputName(of, at.stage - 1, input)}
+            name={(input) => inputName(of, of.before(at.stage), input)}
             how={({ x, weight }) => `${number(x, 2)} × ${number(weight, 3)}`}
             others={layers.otherInputs}
           />
@@ -251,6 +295,27 @@ function Summands({ of, at, why }: { of: Net; at: Cell; why: Arithmetic }) {
           <Line label={layers.score} symbol="z" value={why.x} />
           <Line label={layers.power} value={why.power} />
           <Line label={layers.powers} value={why.sum} />
+        </>
+      );
+    case "added":
+      return (
+        <>
+          {why.terms.map(({ source, product }) => (
+            <Line
+              key={source}
+              label={`${source} ${titleOf(of, source)}`}
+              value={product}
+              onOpen={() => openCell({ stage: source, index: at.index })}
+            />
+          ))}
+        </>
+      );
+    case "clipped":
+      return (
+        <>
+          <Line label={layers.before} symbol="x" value={why.x} />
+          {Number.isFinite(why.least) && <Line label={layers.atLeast} value={why.least} />}
+          {Number.isFinite(why.most) && <Line label={layers.atMost} value={why.most} />}
         </>
       );
     case "activation":
@@ -290,13 +355,21 @@ interface LineProps {
   value: number;
   digits?: number;
   result?: boolean;
+  /** Shows the number where it stands in the network. */
+  onOpen?(): void;
 }
 
-function Line({ label, symbol, detail, value, digits = 4, result = false }: LineProps): ComponentChildren {
+function Line({ label, symbol, detail, value, digits = 4, result = false, onOpen }: LineProps): ComponentChildren {
   return (
     <tr class={result ? "look-result" : undefined}>
       <th scope="row">
-        {label}
+        {onOpen ? (
+          <button type="button" class="look-link" onClick={onOpen}>
+            {label}
+          </button>
+        ) : (
+          label
+        )}
         {symbol && <i> {symbol}</i>}
         {detail && <span class="muted small"> {detail}</span>}
       </th>
@@ -307,10 +380,10 @@ function Line({ label, symbol, detail, value, digits = 4, result = false }: Line
 
 /** An input of a dense layer: the cell of the maps that it was, where it was flattened from one. */
 function inputName(of: Net, stage: number, index: number): string {
-  for (let before = stage; before > 0; before--) {
+  for (let before = stage; before > 0; before = of.before(before)) {
     const kind = of.layer(before)?.kind;
     if (kind === "flatten") {
-      const { channel, row, column } = place(of.shape(before - 1), index);
+      const { channel, row, column } = place(of.shape(of.before(before)), index);
       return strings.value.layers.input(whole(channel + 1), row + 1, column + 1);
     }
     if (kind === "dense") break;

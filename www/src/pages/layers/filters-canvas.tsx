@@ -76,7 +76,7 @@ function filtersOf(of: Net, stage: number): Filters {
   const values = of.weight(stage, "weight");
   if (layer?.kind === "dense") return denseFilters(of, stage, values);
   const all = of.shape(stage).channels;
-  const columns = layer?.kind === "conv" ? of.shape(stage - 1).channels : 1;
+  const columns = layer?.kind === "conv" ? of.shape(of.before(stage)).channels : 1;
   const side = Math.round(Math.sqrt(values.length / (all * columns)));
   return cropped(values, { channels: all * columns, height: side, width: side }, columns, all);
 }
@@ -96,9 +96,9 @@ function denseFilters(of: Net, stage: number, weights: Float32Array): Filters {
 
 /** The shape of the maps that a list of numbers was flattened from. */
 function mapsBefore(of: Net, stage: number): Shape | null {
-  for (let before = stage - 1; before > 0; before--) {
+  for (let before = of.before(stage); before > 0; before = of.before(before)) {
     const layer = of.layer(before);
-    if (layer?.kind === "flatten") return of.shape(before - 1);
+    if (layer?.kind === "flatten") return of.shape(of.before(before));
     if (!of.isList(before) || layer?.kind === "dense") return null;
   }
   return null;

@@ -1,12 +1,12 @@
 import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { strings } from "../../i18n";
-import { cellAt, type Grid, mapGrid, moved } from "./grid";
+import { cellAt, corner, type Grid, mapGrid, moved } from "./grid";
 import { cell, held, letGo, live, point, run } from "./look";
 import { type Net, place } from "./net";
 import { outline, paintBars, paintMaps, rangesOf, reserve, resized } from "./paint";
-import { receptiveField } from "./receptive-field";
 import { colours, number, scale } from "./shown";
+import { nameOf, whereText } from "./stage-names";
 import { useRoom } from "./use-room";
 
 /** What a stage holds, as images to point at: by pointer, by tap, and by the arrow keys. */
@@ -25,7 +25,11 @@ export function MapsCanvas({ of, stage, title }: { of: Net; stage: number; title
     if (near.value) paint(ref.current, grid.value, live(of), stage);
   });
   useSignalEffect(() => {
-    if (marks.current && width.value > 0) mark(marks.current, grid.value, of, stage);
+    if (cell.value?.stage === stage && held.value && room.current)
+      bringIntoView(room.current, grid.peek(), cell.value.index);
+  });
+  useSignalEffect(() => {
+    if (marks.current && width.value > 0) mark(marks.current, grid.value, stage);
   });
   const { layers } = strings.value;
   const at = (event: MouseEvent) => {
@@ -41,6 +45,7 @@ export function MapsCanvas({ of, stage, title }: { of: Net; stage: number; title
     else if (next !== null) choose(next, held.peek());
     else return;
     event.preventDefault();
+    if (room.current && cell.value) bringIntoView(room.current, grid.value, cell.value.index);
     said.value = spoken(of);
   };
   return (
@@ -54,10 +59,10 @@ export function MapsCanvas({ of, stage, title }: { of: Net; stage: number; title
         role="application"
         aria-label={layers.mapsOf(title)}
         aria-description={layers.mapsHelp}
-        onPointerMove={(event) => event.pointerType === "mouse" && choose(at(event), false)}
+        onPointerMove={(event) => event.pointerType === "mouse" && beside.matches && choose(at(event), false)}
         onClick={(event) => choose(at(event), true)}
         onFocus={() => {
-          if (!held.value && cell.value?.stage !== stage) choose(strongest(of, stage), false);
+          if (!held.value && cell.value?.stage !== stage) choose(strongest(stage), false);
         }}
         onKeyDown={onKey}
       />
@@ -70,65 +75,51 @@ export function MapsCanvas({ of, stage, title }: { of: Net; stage: number; title
 }
 
 const ORIGIN = { left: 0, top: 0 };
+/** On narrower pages the account of a cell covers the maps: what a pointer passes over must not open it. */
+const beside = matchMedia("(min-width: 720px)");
 
 function paint(canvas: HTMLCanvasElement, grid: Grid, of: Net, stage: number): void {
   const shades = colours.value;
   if (!shades) return;
-  const values = run.value && of.values(run.value, stage);
+  const values = run.value?.has(stage) ? run.value.values(stage) : null;
   const ranges = values ? rangesOf(values, grid.shape, scale.value === "map" && !of.isList(stage)) : [];
   if (grid.bars) paintBars(canvas, grid, values, ranges[0] ?? 0, (i) => nameOf(of, stage, i), number, shades);
   else paintMaps(canvas, grid, values, ranges, shades);
 }
 
-/** Outlines the cell in question, and what it is made of on the stage before it. */
-function mark(canvas: HTMLCanvasElement, grid: Grid, of: Net, stage: number): void {
+/** Outlines the cell in question. */
+function mark(canvas: HTMLCanvasElement, grid: Grid, stage: number): void {
   const [chosen, shades] = [cell.value, colours.value];
-  canvas.hidden = !chosen || !shades || (chosen.stage !== stage && chosen.stage !== stage + 1);
+  canvas.hidden = !shades || chosen?.stage !== stage;
   if (!chosen || !shades || canvas.hidden) return;
   reserve(canvas, grid);
   resized(canvas, grid);
-  if (chosen.stage === stage) {
-    const { channel, row, column } = place(grid.shape, chosen.index);
-    outline(canvas, grid, channel, { top: row, bottom: row, left: column, right: column }, shades.mark, 2);
-  }
-  if (chosen.stage !== stage + 1) return;
-  const reach = receptiveField(of, chosen, stage);
-  const layer = of.layer(chosen.stage);
-  if (!reach || !layer) return;
-  const all = layer.kind === "conv";
-  const own = layer.kind === "flatten" ? grid.shape : of.shape(chosen.stage);
-  const { channel } = place(own, chosen.index);
-  for (let map = 0; map < grid.shape.channels; map++) {
-    if (all || map === channel) outline(canvas, grid, map, reach, shades.reach, 1.5);
-  }
+  const { channel, row, column } = place(grid.shape, chosen.index);
+  outline(canvas, grid, channel, { top: row, bottom: row, left: column, right: column }, shades.mark, 2);
 }
 
-/** What a value of a list is called: the class, where the list has one for each. */
-export function nameOf(of: Net, stage: number, index: number): string {
-  const { labels } = of.info;
-  const lastLayer = of.stages.findLastIndex(({ layer }) => layer !== undefined);
-  return stage >= lastLayer ? (labels[index] ?? String(index)) : String(index + 1);
+/** Scrolls many maps to the one of a cell. */
+function bringIntoView(room: HTMLElement, grid: Grid, index: number): void {
+  const { channel, row } = place(grid.shape, index);
+  const top = corner(grid, channel).y + (grid.bars ? 0 : row * grid.cell);
+  const bottom = top + grid.cell;
+  if (top < room.scrollTop) room.scrollTop = top - 8;
+  else if (bottom > room.scrollTop + room.clientHeight) room.scrollTop = bottom + 8 - room.clientHeight;
 }
 
 /** The place of the value that is furthest from zero. */
-function strongest(of: Net, stage: number): number {
-  if (!run.value) return 0;
-  return of.values(run.value, stage).reduce((best, value, i, all) => {
-    return Math.abs(value) > Math.abs(all[best] ?? 0) ? i : best;
-  }, 0);
+function strongest(stage: number): number {
+  const values = run.value?.values(stage) ?? [];
+  let best = 0;
+  values.forEach((value, i) => {
+    if (Math.abs(value) > Math.abs(values[best] ?? 0)) best = i;
+  });
+  return best;
 }
 
 function spoken(of: Net): string {
   const chosen = cell.peek();
   if (!chosen) return "";
-  const value = run.peek() && of.values(run.peek() as Float32Array, chosen.stage)[chosen.index];
-  return `${whereText(of, chosen.stage, chosen.index)}${typeof value === "number" ? `: ${number(value)}` : ""}`;
-}
-
-/** A cell's place in words. */
-export function whereText(of: Net, stage: number, index: number): string {
-  const { layers } = strings.value;
-  if (of.isList(stage)) return layers.whereInList(nameOf(of, stage, index));
-  const { channel, row, column } = place(of.shape(stage), index);
-  return layers.where(channel + 1, row + 1, column + 1);
+  const value = run.peek()?.values(chosen.stage)[chosen.index];
+  return `${whereText(of, chosen.stage, chosen.index)}${value === undefined ? "" : `: ${number(value)}`}`;
 }

@@ -1,9 +1,11 @@
 /** A network that has been opened up, and where in its arrays to look. Plain functions on plain arrays. */
-import type { OpenedLayers } from "../../engine/protocol";
-import type { LayerSpec, Stage } from "../../engine/types";
+import type { LayerSpec, LayersInfo, Stage } from "../../engine/types";
 
 /** Added to the variance in batch normalisation, as in the file. */
 export const BATCH_NORM_EPSILON = 1e-5;
+/** The values of a network of no more are all fetched with every image: 8 MB. */
+const SMALL = 2_000_000;
+const NONE = new Float32Array(0);
 
 /** What stands at a stage: channels of one size; a list of numbers is channels of one cell each. */
 export interface Shape {
@@ -18,25 +20,53 @@ export interface Cell {
   index: number;
 }
 
-/** Stage 0 is the image, stage i + 1 what layer i puts out; a stage without a layer after those is the softmax. */
+/** What an image became on its way: every stage small, and the values of those stages that were fetched. */
+export class Run {
+  constructor(
+    readonly overview: Float32Array,
+    private readonly stages: ReadonlyMap<number, Float32Array>,
+  ) {}
+
+  /** Empty where they have not been fetched. */
+  values(stage: number): Float32Array {
+    return this.stages.get(stage) ?? NONE;
+  }
+
+  has(stage: number): boolean {
+    return this.stages.has(stage);
+  }
+
+  /** The same run with other stages' values in place of those that were fetched before. */
+  with(stages: ReadonlyMap<number, Float32Array>): Run {
+    return new Run(this.overview, stages);
+  }
+}
+
+/** Stage 0 is the image, every other what an operator outputs: `layer` is missing where it is none of Hearth's. */
 export class Net {
   /** The same for networks of the same layers. */
   readonly key: string;
-  readonly #parts: Map<string, { start: number; size: number }>;
+  /** Whether everything it holds is fetched at once. */
+  readonly isSmall: boolean;
+  readonly #weights = new Map<number, Float32Array>();
 
-  constructor(private readonly opened: OpenedLayers) {
+  /** `weights`: all of them, or none where they are fetched by layer. */
+  constructor(
+    readonly info: LayersInfo,
+    weights: Float32Array,
+  ) {
     this.key = this.stages.map(({ layer, shape }) => `${layer?.kind ?? ""} ${shape.join("×")}`).join(", ");
-    this.#parts = new Map(
-      opened.info.parts.map(({ name, shape, start }) => [name, { start, size: product(shape) }] as const),
-    );
-  }
-
-  get info(): OpenedLayers["info"] {
-    return this.opened.info;
+    this.isSmall = this.stages.reduce((sum, { shape }) => sum + product(shape), 0) <= SMALL;
+    if (weights.length === 0) return;
+    for (let layer = 0; layer + 1 < this.stages.length; layer++) {
+      const parts = this.#partsOf(layer);
+      const [first, last] = [parts[0], parts.at(-1)];
+      if (first && last) this.#weights.set(layer, weights.subarray(first.start, last.start + product(last.shape)));
+    }
   }
 
   get stages(): Stage[] {
-    return this.opened.info.stages;
+    return this.info.stages;
   }
 
   stage(index: number): Stage {
@@ -49,6 +79,20 @@ export class Net {
     return this.stages[stage]?.layer;
   }
 
+  /** The stage that a layer, which has one input, is given. */
+  before(stage: number): number {
+    return this.stages[stage]?.inputs[0] ?? 0;
+  }
+
+  /** The stages that take this one. */
+  users(stage: number): number[] {
+    return this.stages.flatMap(({ inputs }, i) => (inputs.includes(stage) ? [i] : []));
+  }
+
+  isSoftmax(stage: number): boolean {
+    return this.stages[stage]?.operator === "Softmax";
+  }
+
   shape(stage: number): Shape {
     const [channels = 1, height = 1, width = 1] = this.stage(stage).shape;
     return { channels, height, width };
@@ -59,28 +103,65 @@ export class Net {
     return this.stage(stage).shape.length === 1;
   }
 
-  /** How many values a run answers with. */
-  get size(): number {
-    const last = this.stage(this.stages.length - 1);
-    return last.start + product(last.shape);
+  /** How many values an overview of it has. */
+  get overviewSize(): number {
+    const { start, shape } = this.stage(this.stages.length - 1).small;
+    return start + product(shape);
   }
 
-  /** A stage's part of what a run answered with. */
-  values(run: Float32Array, stage: number): Float32Array {
-    const { start, shape } = this.stage(stage);
-    return run.subarray(start, start + product(shape));
+  /** A stage's part of an overview: maps of one size, of a list numbers. */
+  small(run: Run, stage: number): { values: Float32Array; shape: Shape } {
+    const { start, shape } = this.stage(stage).small;
+    const [channels = 1, height = 1, width = 1] = shape;
+    return { values: run.overview.subarray(start, start + product(shape)), shape: { channels, height, width } };
   }
 
-  /** The image that a run was given, as bytes again. */
-  image(run: Float32Array): Uint8ClampedArray {
+  /** The stages whose values the page needs while it shows one large. */
+  needed(stage: number): number[] {
+    if (this.isSmall) return this.stages.map((_, i) => i);
+    const after = this.users(stage).flatMap((user) => [user, ...this.users(user)]);
+    const { inputs } = this.stage(stage);
+    return [...new Set([0, ...inputs, stage, ...after, this.info.answer])].sort((a, b) => a - b);
+  }
+
+  /** What stages hold that came one after another. */
+  cut(stages: readonly number[], values: Float32Array): Map<number, Float32Array> {
+    let start = 0;
+    return new Map(
+      stages.map((stage) => {
+        const from = start;
+        start += product(this.stage(stage).shape);
+        return [stage, values.subarray(from, start)] as const;
+      }),
+    );
+  }
+
+  /** What a network was given, as bytes again. */
+  bytes(values: Float32Array): Uint8ClampedArray {
     const { offset, scale } = this.info.preprocessing;
-    return Uint8ClampedArray.from(this.values(run, 0), (value) => value / scale + offset);
+    return Uint8ClampedArray.from(values, (value) => value / scale + offset);
+  }
+
+  /** Whether the weights of the layer that leads to a stage are here. */
+  hasWeights(stage: number): boolean {
+    return this.#weights.has(stage - 1) || this.#partsOf(stage - 1).length === 0;
+  }
+
+  keepWeights(stage: number, weights: Float32Array): void {
+    this.#weights.set(stage - 1, weights);
   }
 
   /** An array of the layer that leads to a stage; empty where it has none of that name. */
   weight(stage: number, part: string): Float32Array {
-    const { start, size } = this.#parts.get(`${stage - 1}.${part}`) ?? { start: 0, size: 0 };
-    return this.opened.weights.subarray(start, start + size);
+    const parts = this.#partsOf(stage - 1);
+    const found = parts.find(({ name }) => name === `${stage - 1}.${part}`);
+    const start = found ? found.start - (parts[0]?.start ?? 0) : 0;
+    return this.#weights.get(stage - 1)?.subarray(start, start + (found ? product(found.shape) : 0)) ?? NONE;
+  }
+
+  /** They lie one after another. */
+  #partsOf(layer: number): LayersInfo["parts"] {
+    return this.info.parts.filter(({ name }) => name.startsWith(`${layer}.`));
   }
 }
 

@@ -1,8 +1,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
-import { decimal } from "../../i18n/format";
 import { cssShade, paintMaps, reserve } from "./paint";
-import { colours } from "./shown";
+import { colours, short } from "./shown";
 
 /** Windows with longer sides are shown as shades alone. */
 const MOST_ACROSS = 7;
@@ -24,7 +23,12 @@ export function Numbers({ size, values, range, winner = null }: Props) {
   if (size.width > MOST_ACROSS) return <Shades size={size} values={values} range={range} />;
   const shades = colours.value;
   return (
-    <span class="look-numbers" style={{ gridTemplateColumns: `repeat(${size.width}, auto)` }} data-across={size.width}>
+    <span
+      class="look-numbers"
+      style={{ gridTemplateColumns: `repeat(${size.width}, 1fr)` }}
+      data-across={size.width}
+      data-testid="layers-numbers"
+    >
       {values.map((value, i) => (
         <span
           key={i}
@@ -38,13 +42,6 @@ export function Numbers({ size, values, range, winner = null }: Props) {
       ))}
     </span>
   );
-}
-
-/** As few digits as tell numbers apart; without a leading zero where many stand side by side. */
-function short(value: number, across: number): string {
-  const digits = across > 5 || Math.abs(value) >= 10 ? 1 : 2;
-  const text = decimal(value, Math.abs(value) >= 100 ? 0 : digits).replace("-", "−");
-  return /^−?0[.,]0+$/.test(text) ? "0" : text;
 }
 
 function Shades({ size, values, range }: Omit<Props, "winner">) {

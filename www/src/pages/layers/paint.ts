@@ -6,8 +6,8 @@ import type { Box } from "./receptive-field";
 const SHADES = 255;
 /** A map whose shorter side has at least as many pixels has an outline. */
 const LEAST_OUTLINED = 16;
-/** The room for a bar's name and for its number. */
-const BAR_NAME = 56;
+/** The most room for a bar's name, and that for its number. */
+const BAR_NAME = 112;
 const BAR_NUMBER = 72;
 /** Browsers refuse larger canvases; a layer of a large network may ask for one. */
 const MOST_PIXELS = 16_000_000;
@@ -156,10 +156,11 @@ export function paintBars(
 ): void {
   const context = resized(canvas, grid);
   const below = values?.some((value) => value < 0) ?? false;
-  const [left, right] = [BAR_NAME, grid.width - BAR_NUMBER];
+  context.font = colours.font;
+  const all = Array.from({ length: grid.shape.channels }, (_, i) => context.measureText(names(i)).width);
+  const [left, right] = [Math.min(Math.max(...all) + 12, BAR_NAME), grid.width - BAR_NUMBER];
   const zero = below ? (left + right) / 2 : left;
   const longest = right - zero;
-  context.font = colours.font;
   context.textBaseline = "middle";
   for (let i = 0; i < grid.shape.channels; i++) {
     const { y } = corner(grid, i);
@@ -172,7 +173,7 @@ export function paintBars(
     context.fillRect(value < 0 ? zero - length : zero, middle - 6, length, 12);
     context.fillStyle = colours.mark;
     context.textAlign = "left";
-    context.fillText(names(i), 2, middle, BAR_NAME - 8);
+    context.fillText(names(i), 2, middle, left - 8);
     context.textAlign = "right";
     if (values) context.fillText(text(value), grid.width - 4, middle);
   }

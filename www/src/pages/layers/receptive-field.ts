@@ -11,17 +11,37 @@ export interface Box {
 
 /** The part of each channel of stage `seen` that a cell's value depends on; null where it is all there is. */
 export function receptiveField(net: Net, cell: Cell, seen = 0): Box | null {
-  let box: Box | null = null;
+  // Of a list the cell itself: it keeps its place in what was flattened.
+  const reached = new Map<number, Box | null>([[cell.stage, own(net, cell, cell.stage)]]);
+  // Every stage comes after those that it is made of.
   for (let stage = cell.stage; stage > seen; stage--) {
-    const layer = net.layer(stage);
-    if (!layer || layer.kind === "dense") return null;
-    // Flattened, a cell is still the one it was.
-    if (net.isList(stage)) continue;
-    box ??= only(net.shape(stage), cell.index);
-    const moved = windowOf(layer, net.shape(stage - 1));
-    if (moved) box = reach(box, moved);
+    const box = reached.get(stage);
+    if (box === undefined) continue;
+    const { layer, operator, inputs } = net.stage(stage);
+    const cellByCell = operator === "Clip" || operator === "Add";
+    if ((!layer && !cellByCell) || layer?.kind === "dense") return null;
+    for (const input of inputs) {
+      const moved = layer && windowOf(layer, net.shape(input));
+      const before = box === null ? own(net, cell, input) : moved ? reach(box, moved) : box;
+      reached.set(input, around(reached.get(input) ?? before, before));
+    }
   }
-  return net.isList(seen) ? null : (box ?? only(net.shape(seen), cell.index));
+  return reached.get(seen) ?? null;
+}
+
+function own(net: Net, { index }: Cell, stage: number): Box | null {
+  return net.isList(stage) ? null : only(net.shape(stage), index);
+}
+
+/** The smallest box around two. */
+function around(a: Box | null, b: Box | null): Box | null {
+  if (!a || !b) return a ?? b;
+  return {
+    top: Math.min(a.top, b.top),
+    bottom: Math.max(a.bottom, b.bottom),
+    left: Math.min(a.left, b.left),
+    right: Math.max(a.right, b.right),
+  };
 }
 
 function only(shape: Shape, index: number): Box {

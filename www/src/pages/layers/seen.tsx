@@ -2,7 +2,7 @@ import { useComputed, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { cell, live, net, run } from "./look";
-import type { Net } from "./net";
+import type { Net, Shape } from "./net";
 import { receptiveField } from "./receptive-field";
 
 /** The image as the network is given it, and the part of it that the chosen cell depends on. */
@@ -19,7 +19,7 @@ function SeenBy({ of }: { of: Net }) {
     if (!context) return;
     context.clearRect(0, 0, width, height);
     const now = live(of);
-    if (run.value) context.putImageData(picture(now, run.value), 0, 0);
+    if (run.value) context.putImageData(picture(now.bytes(run.value.values(0)), now.shape(0)), 0, 0);
   });
   const field = useComputed(() => {
     if (!cell.value) return null;
@@ -51,10 +51,8 @@ function SeenBy({ of }: { of: Net }) {
   );
 }
 
-/** Grey, or red, green and blue. */
-function picture(of: Net, values: Float32Array): ImageData {
-  const { channels, height, width } = of.shape(0);
-  const bytes = of.image(values);
+/** `[channels, height, width]` as a picture: grey, or red, green and blue. */
+export function picture(bytes: Uint8ClampedArray, { channels, height, width }: Shape): ImageData {
   const image = new ImageData(width, height);
   const area = height * width;
   for (let i = 0; i < area; i++) {

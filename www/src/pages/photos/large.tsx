@@ -2,6 +2,8 @@ import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { size, whole } from "../../i18n/format";
+import { address } from "../../router";
+import { lookInto } from "../../store/look";
 import type { Photo } from "../../store/photos";
 import { Icon } from "../../ui/icons";
 import { PhotoAnswer } from "./answer";
@@ -94,6 +96,17 @@ function Large({ photo, onClose }: { photo: Photo; onClose: () => void }) {
       </div>
       <Whole photo={photo} />
       <PhotoAnswer photo={photo} testId="photo-large-label" />
+      <a
+        class="button"
+        href={address("layers")}
+        data-testid="photo-look-inside"
+        onClick={() => {
+          onClose();
+          lookInto("session", { name: photo.name, file: photo.file });
+        }}
+      >
+        {strings.value.layers.link}
+      </a>
     </div>
   );
 }
