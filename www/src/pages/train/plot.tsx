@@ -1,4 +1,4 @@
-import { signal, useSignalEffect } from "@preact/signals";
+import { signal, useSignal, useSignalEffect } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
@@ -29,16 +29,21 @@ interface Props {
 export function Plot({ kind, label, valueText }: Props) {
   const ref = useRef<HTMLDivElement>(null);
   const plot = useRef<uPlot | null>(null);
-  const language = lang.value;
-  // The language as well: axes have names, in the one that they were made in.
+  const narrow = useSignal(false);
+  const made = `${kind} ${lang.value} ${narrow.value}`;
+  // A chart has the names of its axes from when it was made.
   useEffect(() => {
     const element = ref.current;
     if (!element) return;
-    const chart = new uPlot(options(kind, element), data(kind, trace.peek()), element);
+    narrow.value = element.clientWidth < NARROW;
+    const chart = new uPlot(options(kind, element, narrow.value), data(kind, trace.peek()), element);
     plot.current = chart;
     const released = new AbortController();
     followFinger(chart, released.signal);
-    const resized = new ResizeObserver(() => chart.setSize(sizeOf(element)));
+    const resized = new ResizeObserver(() => {
+      narrow.value = element.clientWidth < NARROW;
+      chart.setSize(sizeOf(element));
+    });
     resized.observe(element);
     const redraw = () => chart.redraw(false, true);
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", redraw, released);
@@ -49,7 +54,7 @@ export function Plot({ kind, label, valueText }: Props) {
       plot.current = null;
       pointedStep.value = null;
     };
-  }, [kind, language]);
+  }, [made]);
   useSignalEffect(() => {
     plot.current?.setData(data(kind, trace.value));
   });
@@ -130,9 +135,8 @@ function accuracyRange(): uPlot.Range.MinMax {
   return [accuracyFloor(trainAccuracy, [sampleAccuracy, wholeAccuracy]), 1];
 }
 
-function options(kind: Props["kind"], element: HTMLElement): uPlot.Options {
+function options(kind: Props["kind"], element: HTMLElement, narrow: boolean): uPlot.Options {
   const { train } = strings.peek();
-  const narrow = element.clientWidth < NARROW;
   // Asked at every drawing, so that the chart follows the theme.
   const colour = (name: string) => () => getComputedStyle(element).getPropertyValue(name);
   const axis: uPlot.Axis = {
