@@ -22,10 +22,7 @@ export function ModelRow({ model }: { model: Model }) {
   };
   return (
     <li class="model" data-testid="model-row" data-id={model.id} data-name={model.name} data-current={current}>
-      <div class="model-text">
-        <strong>{modelTitle(model)}</strong>
-        <span class="muted small">{facts(model, current)}</span>
-      </div>
+      <strong class="model-title">{modelTitle(model)}</strong>
       <div class="model-does">
         {current ? (
           <span class="tag">{session.current}</span>
@@ -70,6 +67,7 @@ export function ModelRow({ model }: { model: Model }) {
           </button>
         )}
       </div>
+      <p class="model-facts muted small">{facts(model, current)}</p>
       {renaming.value && <NameForm model={model} onLeave={leave} />}
     </li>
   );
