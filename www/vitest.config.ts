@@ -6,5 +6,8 @@ export default defineConfig({
     include: ["src/**/*.test.ts"],
     environment: "happy-dom",
     restoreMocks: true,
+    // A machine that builds beside takes its time to load the modules of a test.
+    hookTimeout: 60_000,
+    testTimeout: 60_000,
   },
 });

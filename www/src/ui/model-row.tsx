@@ -7,6 +7,7 @@ import { isOwn, remove, rename } from "../store/own-models";
 import { currentModelId, fileOf, type Model, modelInfo, modelState, use } from "../store/session";
 import { toast } from "../store/toasts";
 import { saveFile } from "./download";
+import { FetchingLine } from "./fetching-line";
 import { Icon } from "./icons";
 import { modelTitle } from "./model-select";
 
@@ -68,6 +69,7 @@ export function ModelRow({ model }: { model: Model }) {
         )}
       </div>
       <p class="model-facts muted small">{facts(model, current)}</p>
+      <FetchingLine what={`model ${model.id}`} />
       {renaming.value && <NameForm model={model} onLeave={leave} />}
     </li>
   );

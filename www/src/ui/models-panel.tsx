@@ -42,10 +42,15 @@ export function ModelsPanel() {
             <Icon name="close" />
           </button>
         </div>
+        {own.length > 0 && (
+          <>
+            <h3>{session.own}</h3>
+            <ModelList list={own} />
+          </>
+        )}
         <h3>{session.shipped}</h3>
         <ModelList list={models.value.filter((model) => !isOwn(model))} />
-        <h3>{session.own}</h3>
-        {own.length > 0 ? <ModelList list={own} /> : <p class="muted">{session.none}</p>}
+        {own.length === 0 && <p class="muted">{session.none}</p>}
         <input
           ref={input}
           class="unseen"

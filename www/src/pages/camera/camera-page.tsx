@@ -7,6 +7,7 @@ import { addPhotos, photos, takesPhotos } from "../../store/photos";
 import { currentModel, modelState, use } from "../../store/session";
 import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
+import { ModelLoading } from "../../ui/model-loading";
 import { ModelSelect } from "../../ui/model-select";
 import { TopLabels } from "../../ui/top-labels";
 import {
@@ -105,9 +106,14 @@ function Faulty() {
   );
 }
 
+/** There is nothing to try again: photos are the way on. */
+function isWithoutCamera(): boolean {
+  return fault.value === "insecure" || fault.value === "none";
+}
+
 function SamplesInstead() {
   return (
-    <a class="button" href={address("photos")} data-testid="camera-photos">
+    <a class={isWithoutCamera() ? "button primary" : "button"} href={address("photos")} data-testid="camera-photos">
       {strings.value.camera.photosInstead}
     </a>
   );
@@ -127,7 +133,7 @@ function Transport() {
       <button
         ref={begin}
         type="button"
-        class={on ? "button" : "button primary"}
+        class={on || isWithoutCamera() ? "button" : "button primary"}
         data-testid="camera-start"
         disabled={on || cameraState.value === "asking"}
         onClick={() => void start()}
@@ -202,6 +208,7 @@ function Labels() {
         {best ? className(best.label) : ""}
       </p>
       <p class="muted">{best ? strings.value.draw.sure(sureness(best.p)) : emptyText()}</p>
+      <ModelLoading />
       {answer.value && <TopLabels predictions={answer.value.predictions} testId="camera-label" caption={text.labels} />}
       <p class="camera-pace muted small">
         <span data-testid="camera-fps" data-fps={plain(pace.value, 2)}>

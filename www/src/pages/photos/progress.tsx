@@ -4,6 +4,7 @@ import { decimal, whole } from "../../i18n/format";
 import { cancelled, cancelPhotos, labelling, lastBatch, photos, resumePhotos, waiting } from "../../store/photos";
 import { currentModel } from "../../store/session";
 import { isFocusLost } from "../../ui/focus";
+import { ModelLoading } from "../../ui/model-loading";
 
 /** How far the work is, and the ways to stop it and to take it up. */
 export function Progress() {
@@ -28,7 +29,7 @@ export function Progress() {
           {progressText(tenths(done, total))}
         </p>
         {stopped && (
-          <button ref={resume} type="button" class="button" data-testid="photo-resume" onClick={resumePhotos}>
+          <button ref={resume} type="button" class="button primary" data-testid="photo-resume" onClick={resumePhotos}>
             {text.resume(whole(waiting.value))}
           </button>
         )}
@@ -44,6 +45,7 @@ export function Progress() {
         </button>
       </div>
       <progress value={done} max={total} hidden={done === total} aria-label={text.progress} />
+      {done < total && <ModelLoading />}
     </div>
   );
 }

@@ -2,11 +2,13 @@ import type { TargetedEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import { macrotask } from "../../engine/macrotask";
 import { strings } from "../../i18n";
-import { addPhotos, takesPhotos } from "../../store/photos";
+import { addPhotos, photos, takesPhotos } from "../../store/photos";
 import { currentModel, modelState, use } from "../../store/session";
 import { filesOf, isPicture } from "../../ui/dropped-files";
 import { Icon } from "../../ui/icons";
+import { ModelLoading } from "../../ui/model-loading";
 import { ModelSelect } from "../../ui/model-select";
+import { nextStep } from "./next-step";
 
 /** Where photos come from, and which network is asked. */
 export function Setup() {
@@ -20,7 +22,12 @@ export function Setup() {
   return (
     <section class="card photo-setup" aria-label={text.heading}>
       <div class="photo-choose">
-        <button type="button" class="button primary" data-testid="photo-choose" onClick={() => files.current?.click()}>
+        <button
+          type="button"
+          class={nextStep.value === "choose" ? "button primary" : "button"}
+          data-testid="photo-choose"
+          onClick={() => files.current?.click()}
+        >
           <Icon name="add" />
           {text.choose}
         </button>
@@ -51,6 +58,7 @@ export function Setup() {
         <p class="muted small">{text.orDrop}</p>
       </div>
       <ModelSelect testId="photo-model" label={text.model} />
+      {photos.value.length === 0 && <ModelLoading />}
       <Unsuited />
     </section>
   );
@@ -76,7 +84,12 @@ function Unsuited() {
   return (
     <div class="photo-unsuited" data-testid="photo-unsuited">
       <p>{text.unsuited(currentModel.value.name)}</p>
-      <button type="button" class="button" data-testid="photo-use-lite0" onClick={() => void use("lite0")}>
+      <button
+        type="button"
+        class={nextStep.value === "suit" ? "button primary" : "button"}
+        data-testid="photo-use-lite0"
+        onClick={() => void use("lite0")}
+      >
         {text.useLite0}
       </button>
     </div>
