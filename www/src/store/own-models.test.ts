@@ -45,6 +45,11 @@ async function load(): Promise<void> {
   await session.beginSession();
 }
 
+/** Waits for what is on its way; how long that takes is the machine's affair. */
+function until(holds: () => void | Promise<void>): Promise<void> {
+  return vi.waitFor(holds, { timeout: 30_000, interval: 5 });
+}
+
 function undo(): void {
   const last = toasts.toasts.value.findLast((shown) => shown.undo);
   toasts.undo(last?.id ?? 0);
@@ -52,6 +57,9 @@ function undo(): void {
 
 beforeEach(async () => {
   globalThis.indexedDB = new IDBFactory();
+  // Models are listed by when they came: no two come in the same millisecond here.
+  let now = 1_700_000_000_000;
+  vi.spyOn(Date, "now").mockImplementation(() => ++now);
   vi.stubGlobal("fetch", async (address: URL) => new Response(address.pathname.split("/").at(-1) ?? ""));
   await load();
 });
@@ -92,13 +100,14 @@ test("a model that is removed is gone with its file, and comes back as it was wh
   const { id } = session.models.value.find(({ name }) => name === "first") ?? { id: "" };
   await session.use(id);
   await own.remove(id);
-  await vi.waitFor(() => expect(session.currentModelId.value).toBe("digits"));
+  await until(() => expect(session.currentModelId.value).toBe("digits"));
   expect(names()).toEqual(["second"]);
-  await vi.waitFor(async () => expect(await kept.keptFile(id)).toBeUndefined());
+  await until(async () => expect(await kept.keptFile(id)).toBeUndefined());
   undo();
-  await vi.waitFor(async () => expect(text(await kept.keptFile(id))).toBe("first"));
+  await until(async () => expect(text(await kept.keptFile(id))).toBe("first"));
   expect(names()).toEqual(["first", "second"]);
   expect(session.currentModelId.value).toBe(id);
+  await until(async () => expect(await kept.rememberedModel()).toBe(id));
   await load();
   expect(names()).toEqual(["first", "second"]);
   expect(session.currentModel.value).toMatchObject({ name: "first", labels: ["nay", "yea"] });
@@ -123,6 +132,6 @@ test("where the browser has no room, a model is used all the same, and can be re
   expect(toasts.toasts.value.map(({ kind }) => kind)).toEqual(["error"]);
   await own.remove(newest());
   undo();
-  await vi.waitFor(() => expect(names()).toEqual(["large"]));
+  await until(() => expect(names()).toEqual(["large"]));
   expect(text(await session.fileOf(session.currentModel.value))).toBe("large");
 });
