@@ -216,14 +216,37 @@ impl Training {
         Ok(file.map_err(Thrown::from)?)
     }
 
-    fn take(&self) -> Result<Trainer, JsValue> {
-        self.trainer.take().ok_or_else(|| {
-            thrown(
-                "training-busy",
-                "The training is at work: wait for the last call before the next.",
-            )
-        })
+    /// The true classes of the held-out images whose answers every rolling validation tells, as indices.
+    #[wasm_bindgen(js_name = watchedLabels)]
+    pub fn watched_labels(&self) -> Result<Vec<u16>, JsValue> {
+        self.of_watched(|dataset, i| vec![dataset.label(i) as u16])
     }
+
+    /// Their pixels, `[image, channel, height, width]`, 0–255.
+    #[wasm_bindgen(js_name = watchedPixels)]
+    pub fn watched_pixels(&self) -> Result<Vec<u8>, JsValue> {
+        self.of_watched(|dataset, i| dataset.pixels(i).to_vec())
+    }
+
+    fn of_watched<T>(&self, each: impl Fn(&Dataset, usize) -> Vec<T>) -> Result<Vec<T>, JsValue> {
+        let trainer = self.trainer.borrow();
+        let trainer = trainer.as_ref().ok_or_else(busy)?;
+        let watched = trainer.watched().iter();
+        Ok(watched
+            .flat_map(|&i| each(trainer.dataset(), i as usize))
+            .collect())
+    }
+
+    fn take(&self) -> Result<Trainer, JsValue> {
+        self.trainer.take().ok_or_else(busy)
+    }
+}
+
+fn busy() -> JsValue {
+    thrown(
+        "training-busy",
+        "The training is at work: wait for the last call before the next.",
+    )
 }
 
 /// A list as plain JavaScript; its type is named where it is returned.

@@ -52,7 +52,8 @@ pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
                 }
                 TrainingEvent::Epoch(record) if json => print_json(&TrainingEvent::Epoch(record))?,
                 TrainingEvent::Epoch(record) => println!("{}", line(&record, &speed)),
-                TrainingEvent::Validation { .. } => {}
+                event @ TrainingEvent::RollingValidation { .. } if json => print_json(&event)?,
+                TrainingEvent::Validation { .. } | TrainingEvent::RollingValidation { .. } => {}
                 TrainingEvent::Done => break 'run,
             }
         }

@@ -16,6 +16,8 @@ pub enum Stream {
     HoldOut = 2,
     /// How images are changed on their way into the network; the counter is the caller's own.
     Augmentation = 3,
+    /// Which of the held-out samples are classified again and again during an epoch; the counter is 0.
+    RollingSample = 4,
 }
 
 /// The generator for one use: the same three values give the same numbers, any other give unrelated ones.

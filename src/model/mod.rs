@@ -16,7 +16,9 @@ pub mod weights;
 pub use layer::{Activation, LayerSpec};
 pub use misfit::{Misfit, Setting};
 pub use presets::{Preset, classic, depthwise, digits, fashion, mlp, preset, presets};
-pub use recipe::{EpochRecord, Loss, OptimizerSpec, Recipe, RecipeError, Schedule};
+pub use recipe::{
+    EpochRecord, Loss, OptimizerSpec, Recipe, RecipeError, RollingValidation, Schedule,
+};
 pub use spec::{
     BATCH_NORM_EPSILON, Fit, INPUT_SIDES, ImageShape, LayerReport, MAX_ACTIVATIONS, MAX_LAYERS,
     MAX_PARAMETERS, ModelSpec, Preprocessing, SpecError, SpecProblem, SpecReport,

@@ -3,7 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    ImageShape, LayerSpec, Loss, ModelSpec, OptimizerSpec, Preprocessing, Recipe, Schedule,
+    ImageShape, LayerSpec, Loss, ModelSpec, OptimizerSpec, Preprocessing, Recipe, RollingValidation,
+    Schedule,
 };
 use crate::pixels::augment::Augmentation;
 
@@ -60,6 +61,7 @@ pub fn classic() -> Preset {
             loss: Loss::CrossEntropy,
             seed: 1,
             validation_share: 0.0,
+            rolling_validation: RollingValidation::default(),
             augmentation: None,
         },
     }

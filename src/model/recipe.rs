@@ -21,9 +21,33 @@ pub struct Recipe {
     pub seed: u64,
     /// The share of the training samples held out to validate on, 0 to below 1.
     pub validation_share: f64,
+    #[serde(default)]
+    pub rolling_validation: RollingValidation,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(target_family = "wasm", tsify(optional))]
     pub augmentation: Option<Augmentation>,
+}
+
+/// How often it is asked, within an epoch, how well the network does on a fixed sample of the held-out images. The
+/// weights do not depend on it.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase", default)]
+pub struct RollingValidation {
+    /// In steps, and at the end of each epoch; in the first interval also at a tenth, a fifth and half of it. 0: never.
+    pub every: usize,
+    /// In the sample: fewer if fewer are held out.
+    pub images: usize,
+}
+
+impl Default for RollingValidation {
+    /// In batches of 32, a forward pass of 256 images for 3,200 that are trained on.
+    fn default() -> Self {
+        RollingValidation {
+            every: 100,
+            images: 256,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]

@@ -8,12 +8,13 @@ mod fault;
 #[cfg(feature = "webgpu")]
 mod gpu;
 mod optimizer;
+mod rolling;
 mod trainer;
 mod trial;
 
 pub use batch::{Batch, batch};
 pub use error::TrainError;
-pub use event::TrainingEvent;
+pub use event::{Answer, TrainingEvent};
 pub use fault::Fault;
 #[cfg(feature = "webgpu")]
 pub use gpu::{Gpu, GpuError};

@@ -4,7 +4,8 @@ use burn::tensor::{Device, Tensor, Transaction};
 use web_time::Instant;
 
 use super::batch::{Drawn, batch};
-use super::{Fault, Optimizer, TrainError, TrainingEvent, loss};
+use super::rolling::Rolling;
+use super::{Answer, Fault, Optimizer, TrainError, TrainingEvent, loss};
 use crate::data::order::shuffled;
 use crate::data::{Dataset, Split};
 use crate::model::network::{Network, Noise};
@@ -33,6 +34,7 @@ pub struct Trainer {
     optimizer: Optimizer,
     samples: Vec<u32>,
     held_out: Vec<u32>,
+    rolling: Rolling,
     /// Of this epoch.
     order: Vec<u32>,
     phase: Phase,
@@ -89,6 +91,8 @@ struct Outcome {
     loss: f64,
     correct: usize,
     images: usize,
+    /// `[image, class]`, flat.
+    logits: Vec<f32>,
 }
 
 impl Trainer {
@@ -238,10 +242,12 @@ impl Trainer {
             return Err(TrainError::NoSamples);
         }
         let device = device.clone().autodiff();
+        let held_out = dataset.indices(Split::Validation);
         Ok(Trainer {
             network: Network::new(&spec, values, &device)?,
             optimizer: Optimizer::new(recipe.optimizer),
-            held_out: dataset.indices(Split::Validation),
+            rolling: Rolling::new(recipe.rolling_validation, &dataset, &held_out, recipe.seed),
+            held_out,
             samples,
             order: Vec::new(),
             phase: Phase::Training,
@@ -271,6 +277,11 @@ impl Trainer {
 
     pub fn dataset(&self) -> &Dataset {
         &self.dataset
+    }
+
+    /// The held-out samples, by their indices, whose answers every [`TrainingEvent::RollingValidation`] tells.
+    pub fn watched(&self) -> &[u32] {
+        self.rolling.watched()
     }
 
     /// Finished epochs.
@@ -337,7 +348,7 @@ impl Trainer {
     }
 
     /// Does up to `units` units of work, a unit being an optimiser step or a batch of validation, and says what
-    /// happened. Stops early at the end of an epoch's steps. After the end it answers [`TrainingEvent::Done`].
+    /// happened. Stops early at the end of an epoch's steps, and when a rolling validation is due, which it then does. After the end it answers [`TrainingEvent::Done`].
     ///
     /// # Errors
     /// [`TrainError::NotFinite`] when the loss overflows, and the device's own.
@@ -364,7 +375,9 @@ impl Trainer {
         let began = Instant::now();
         let per_epoch = self.steps_per_epoch();
         let first = self.step % per_epoch;
-        let last = per_epoch.min(first + units.max(1));
+        let last = (first + 1..=per_epoch.min(first + units.max(1)))
+            .find(|&last| self.is_rolling_due(self.step + last - first))
+            .unwrap_or(per_epoch.min(first + units.max(1)));
         let pending = (first..last).map(|place| self.one_step(place)).collect();
         let outcomes = read(pending).await?;
         let images: usize = outcomes.iter().map(|outcome| outcome.images).sum();
@@ -379,6 +392,7 @@ impl Trainer {
                 loss,
                 correct,
                 images,
+                ..
             } = outcome;
             self.tally.add(loss, correct, images);
             events.push(TrainingEvent::Step {
@@ -392,6 +406,9 @@ impl Trainer {
                 seconds: seconds_per_image * images as f64,
             });
         }
+        if self.is_rolling_due(self.step) {
+            events.push(self.validate_sample().await?);
+        }
         if last == per_epoch {
             if self.held_out.is_empty() {
                 self.end_epoch(None, &mut events);
@@ -400,6 +417,53 @@ impl Trainer {
             }
         }
         Ok(events)
+    }
+
+    fn is_rolling_due(&self, step: usize) -> bool {
+        let ends_epoch = step.is_multiple_of(self.steps_per_epoch());
+        self.rolling.is_due(step, ends_epoch)
+    }
+
+    /// The weights as they are, on the rolling sample.
+    async fn validate_sample(&self) -> Result<TrainingEvent, TrainError> {
+        let network = self.network.valid();
+        let size = self.validation_batch();
+        let pending = self.rolling.sample().chunks(size);
+        let outcomes = read(pending.map(|part| self.classify(&network, part)).collect()).await?;
+        let mut tally = Tally::default();
+        for outcome in &outcomes {
+            tally.add(outcome.loss, outcome.correct, outcome.images);
+        }
+        let classes = self.dataset.classes().len();
+        let answers = outcomes
+            .iter()
+            .flat_map(|outcome| outcome.logits.chunks_exact(classes))
+            .take(self.rolling.watched().len());
+        Ok(TrainingEvent::RollingValidation {
+            epoch: self.epoch(),
+            step: self.step,
+            loss: tally.mean_loss(),
+            accuracy: tally.accuracy(),
+            images: tally.images,
+            answers: answers.map(answer).collect(),
+        })
+    }
+
+    fn validation_batch(&self) -> usize {
+        let (least, most) = (*VALIDATION_BATCH.start(), *VALIDATION_BATCH.end());
+        self.recipe.batch_size.clamp(least, most)
+    }
+
+    /// A batch of validation: `network` is without autodiff.
+    fn classify(&self, network: &Network, indices: &[u32]) -> Pending {
+        let device = self.device.clone().inner();
+        let batch = batch(&self.dataset, &self.spec, indices, None, &device);
+        let logits = network.forward(batch.images, None);
+        Pending {
+            loss: loss(self.recipe.loss, logits.clone(), batch.targets),
+            logits,
+            labels: batch.labels,
+        }
     }
 
     fn begin_validation(&mut self) {
@@ -438,32 +502,18 @@ impl Trainer {
     }
 
     async fn validate(&mut self, units: usize) -> Result<Vec<TrainingEvent>, TrainError> {
-        let Phase::Validating {
-            network,
-            done,
-            tally,
-        } = &mut self.phase
-        else {
+        let size = self.validation_batch();
+        let Phase::Validating { network, done, .. } = &self.phase else {
             return Ok(Vec::new());
         };
-        let device = self.device.clone().inner();
-        let mut pending = Vec::new();
-        let size = self
-            .recipe
-            .batch_size
-            .clamp(*VALIDATION_BATCH.start(), *VALIDATION_BATCH.end());
-        for indices in self.held_out[*done..].chunks(size).take(units.max(1)) {
-            let batch = batch(&self.dataset, &self.spec, indices, None, &device);
-            let logits = network.forward(batch.images, None);
-            pending.push(Pending {
-                loss: loss(self.recipe.loss, logits.clone(), batch.targets),
-                logits,
-                labels: batch.labels,
-            });
-            *done += indices.len();
-        }
-        for outcome in read(pending).await? {
+        let parts = self.held_out[*done..].chunks(size).take(units.max(1));
+        let outcomes = read(parts.map(|part| self.classify(network, part)).collect()).await?;
+        let Phase::Validating { done, tally, .. } = &mut self.phase else {
+            return Ok(Vec::new());
+        };
+        for outcome in outcomes {
             tally.add(outcome.loss, outcome.correct, outcome.images);
+            *done += outcome.images;
         }
         let (done, total, tally) = (*done, self.held_out.len(), *tally);
         let mut events = vec![TrainingEvent::Validation {
@@ -528,6 +578,7 @@ async fn read(pending: Vec<Pending>) -> Result<Vec<Outcome>, TrainError> {
                 loss: f64::from(loss[0]),
                 correct: correct(&logits, &labels),
                 images: labels.len(),
+                logits,
             })
         })
         .collect()
@@ -539,9 +590,20 @@ fn correct(logits: &[f32], labels: &[usize]) -> usize {
     logits
         .chunks_exact(classes)
         .zip(labels)
-        .filter(|(row, label)| {
-            let best = (0..row.len()).max_by(|&a, &b| row[a].total_cmp(&row[b]));
-            best == Some(**label)
-        })
+        .filter(|(row, label)| best(row) == **label)
         .count()
+}
+
+/// The class of the largest of `logits`; of several the last.
+fn best(logits: &[f32]) -> usize {
+    let largest = (0..logits.len()).max_by(|&a, &b| logits[a].total_cmp(&logits[b]));
+    largest.unwrap_or_default()
+}
+
+/// One image's.
+fn answer(logits: &[f32]) -> Answer {
+    let index = best(logits);
+    let scaled = |logit: &f32| f64::from(logit - logits[index]).exp();
+    let p = 1.0 / logits.iter().map(scaled).sum::<f64>();
+    Answer { index, p }
 }

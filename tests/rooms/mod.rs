@@ -14,6 +14,7 @@ mod optimizer;
 mod parity;
 mod photo;
 mod resume;
+mod rolling;
 mod spec;
 mod training;
 mod trial;

@@ -122,8 +122,13 @@ fn a_pull_stops_at_the_end_of_the_epoch_and_says_what_happened() {
         Trainer::new(classic().spec, recipe, fixture::digits(), &Device::flex()).expect("all fits");
     assert_eq!((trainer.steps_per_epoch(), trainer.total_steps()), (6, 6));
     let events = advance(&mut trainer, 1000);
-    assert_eq!(events.len(), 6);
-    let Some(TrainingEvent::Step { step, images, .. }) = events.last() else {
+    assert_eq!(events.len(), 7);
+    let [
+        ..,
+        TrainingEvent::Step { step, images, .. },
+        TrainingEvent::RollingValidation { .. },
+    ] = &events[..]
+    else {
         panic!("steps come first: {events:?}");
     };
     assert_eq!((*step, *images), (6, 32));

@@ -107,11 +107,11 @@ export type DatasetId = keyof typeof DATASETS;
 export interface RunCalls {
   /** `base`: the page's address, against which data files are found. */
   load: { ask: { dataset: DatasetId; base: string }; answer: DatasetSummary };
-  start: { ask: { spec: ModelSpec; recipe: Recipe } & Begin; answer: null };
+  start: { ask: { spec: ModelSpec; recipe: Recipe } & Begin; answer: WatchedImages };
   /** A new run that begins with the layers and weights of a file. */
-  startFrom: { ask: { onnx: Uint8Array; recipe: Recipe } & Begin; answer: null };
+  startFrom: { ask: { onnx: Uint8Array; recipe: Recipe } & Begin; answer: WatchedImages };
   /** Goes on where the run stood that wrote the file with its state; `epochs` altogether, null: as it had planned. */
-  resume: { ask: { onnx: Uint8Array; epochs: number | null } & Begin; answer: null };
+  resume: { ask: { onnx: Uint8Array; epochs: number | null } & Begin; answer: WatchedImages };
   pause: { ask: object; answer: null };
   unpause: { ask: object; answer: null };
   /** Answered when what was under way has ended and been told. */
@@ -120,6 +120,14 @@ export interface RunCalls {
   snapshot: { ask: object; answer: Uint8Array };
   /** The same with the training's state, so that it can be resumed. */
   checkpoint: { ask: object; answer: Uint8Array };
+}
+
+/** The held-out images whose answers every rolling validation tells, in its order; none if nothing is held out. */
+export interface WatchedImages {
+  /** `[image, channel, height, width]`, 0–255. */
+  pixels: Uint8Array;
+  /** The true classes, as indices. */
+  labels: Uint16Array;
 }
 
 /** `held`: the run is there, but does not go before `unpause`. */

@@ -9,7 +9,7 @@ const PULL_MS = 75;
 const MOST_UNITS = 256;
 
 /** What is pulled; on the GPU every call is watched as well. */
-export type Pulled = Pick<Training, "advance" | "onnx" | "checkpoint" | "free">;
+export type Pulled = Pick<Training, "advance" | "onnx" | "checkpoint" | "free" | "watchedLabels" | "watchedPixels">;
 
 export interface PullerOptions {
   onEvents(events: TrainingEvent[]): void;

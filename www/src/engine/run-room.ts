@@ -3,7 +3,7 @@ import { fetchFiles } from "./dataset-files";
 import { EngineError } from "./error";
 import { throttled } from "./fetched";
 import type { TrainingData } from "./pkg/train/train.js";
-import type { DatasetId, RunCalls, TrainNews } from "./protocol";
+import type { DatasetId, RunCalls, TrainNews, WatchedImages } from "./protocol";
 import { type Pulled, Puller } from "./puller";
 import type { Handlers } from "./serve";
 import type { ModelSpec, Recipe } from "./types";
@@ -80,15 +80,17 @@ export class RunRoom {
   }
 
   /** Lets go of the last run and pulls a new one. */
-  async #begin(run: number, held: boolean, make: (data: TrainingData) => Promise<Pulled>): Promise<null> {
+  async #begin(run: number, held: boolean, make: (data: TrainingData) => Promise<Pulled>): Promise<WatchedImages> {
     const data = this.data();
     await this.#puller?.drop();
     this.#puller = null;
-    this.#puller = new Puller(await make(data), {
+    const training = await make(data);
+    const watched = { pixels: training.watchedPixels(), labels: training.watchedLabels() };
+    this.#puller = new Puller(training, {
       onEvents: (events) => this.tell({ kind: "progress", run, events }),
       onError: (error) => this.tell({ kind: "failed", run, error }),
     });
     if (!held) this.#puller.go();
-    return null;
+    return watched;
   }
 }

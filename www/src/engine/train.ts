@@ -1,6 +1,6 @@
 import { type CallOptions, WorkerClient } from "./client";
 import { EngineError } from "./error";
-import type { DatasetId, GpuCalls, RunCalls, TrainCalls, TrainNews } from "./protocol";
+import type { DatasetId, GpuCalls, RunCalls, TrainCalls, TrainNews, WatchedImages } from "./protocol";
 import type { DatasetSummary, ModelSpec, NetworkInfo, Preset, Recipe, SpecReport, Trial } from "./types";
 
 /** Where a network can be trained. */
@@ -54,15 +54,15 @@ export class TrainEngine {
     return this.#gpu.call("trial", { spec, recipe, most }, options);
   }
 
-  start(beginning: Beginning, spec: ModelSpec, recipe: Recipe): Promise<void> {
+  start(beginning: Beginning, spec: ModelSpec, recipe: Recipe): Promise<WatchedImages> {
     return this.#begin(beginning, "start", { spec, recipe });
   }
 
-  startFrom(beginning: Beginning, onnx: Uint8Array, recipe: Recipe): Promise<void> {
+  startFrom(beginning: Beginning, onnx: Uint8Array, recipe: Recipe): Promise<WatchedImages> {
     return this.#begin(beginning, "startFrom", { onnx, recipe });
   }
 
-  resume(beginning: Beginning, onnx: Uint8Array, epochs: number | null): Promise<void> {
+  resume(beginning: Beginning, onnx: Uint8Array, epochs: number | null): Promise<WatchedImages> {
     return this.#begin(beginning, "resume", { onnx, epochs });
   }
 
@@ -121,10 +121,11 @@ export class TrainEngine {
     { run, device, held = false }: Beginning,
     kind: K,
     ask: Omit<RunCalls[K]["ask"], "run" | "held">,
-  ): Promise<void> {
+  ): Promise<WatchedImages> {
     this.#device = device;
-    await this.#of(device).call(kind, { ...ask, run, held } as RunCalls[K]["ask"]);
+    const watched = await this.#of(device).call(kind, { ...ask, run, held } as RunCalls[K]["ask"]);
     this.#watch(!held);
+    return watched;
   }
 
   #options(device: Device) {

@@ -27,6 +27,8 @@ async function watched(make: (gpu: Gpu) => Training): Promise<Pulled> {
     onnx: () => unlessFaulty(gpu, training.onnx()),
     checkpoint: () => unlessFaulty(gpu, training.checkpoint()),
     free: () => training.free(),
+    watchedLabels: () => training.watchedLabels(),
+    watchedPixels: () => training.watchedPixels(),
   };
 }
 

@@ -75,6 +75,7 @@ export const recipe = computed<Recipe | null>(() => {
   return {
     ...rest,
     validationShare: changes.value.validationShare ?? (given.validationShare || VALIDATION_SHARE),
+    rollingValidation: { images: given.rollingValidation.images, every: rollingEvery(given, rest.batchSize) },
     ...(augmentation && { augmentation }),
   };
 });
@@ -84,6 +85,10 @@ export const network = computed<Network | null>(() =>
 );
 /** The loss that the figures on view are of: the last run's, or what the next will have. */
 export const shownLoss = computed(() => plan.value?.recipe.loss ?? recipe.value?.loss ?? "crossEntropy");
+/** So that as many images lie between two verdicts, and they take the same share of the work, whatever the batch size. */
+function rollingEvery({ rollingValidation: { every }, batchSize }: Recipe, chosen: number): number {
+  return every === 0 ? 0 : Math.max(1, Math.round((every * batchSize) / chosen));
+}
 /** How images are varied where a person asks for it: as for the network that is made for drawn digits. */
 export const handwriting = computed(() => presets.value.find(({ recipe }) => recipe.augmentation)?.recipe.augmentation);
 

@@ -1,6 +1,6 @@
 /** For tests: an engine whose workers do nothing by themselves. */
 import type { EngineError } from "../../engine/error";
-import type { TrainNews } from "../../engine/protocol";
+import type { TrainNews, WatchedImages } from "../../engine/protocol";
 import type { Beginning, Device } from "../../engine/train";
 import type { DatasetSummary, NetworkInfo, TrainingEvent } from "../../engine/types";
 
@@ -34,11 +34,11 @@ export class FakeEngine {
   leaveGpu = () => {};
   snapshot = async () => this.#file(1);
   checkpoint = async () => this.#file(2);
-  start = async (beginning: Beginning) => void this.begun.push({ ...beginning, how: "start" });
-  startFrom = async (beginning: Beginning, onnx: Uint8Array) =>
-    void this.begun.push({ ...beginning, how: "startFrom", onnx });
-  resume = async (beginning: Beginning, onnx: Uint8Array) =>
-    void this.begun.push({ ...beginning, how: "resume", onnx });
+  /** Two black images, of classes 3 and 5. */
+  watched: WatchedImages = { pixels: new Uint8Array(2 * 28 * 28), labels: Uint16Array.of(3, 5) };
+  start = (beginning: Beginning) => this.#begin({ ...beginning, how: "start" });
+  startFrom = (beginning: Beginning, onnx: Uint8Array) => this.#begin({ ...beginning, how: "startFrom", onnx });
+  resume = (beginning: Beginning, onnx: Uint8Array) => this.#begin({ ...beginning, how: "resume", onnx });
 
   /** Of the run that was begun last. */
   tell(...events: TrainingEvent[]): void {
@@ -48,6 +48,11 @@ export class FakeEngine {
   fail(code: string): void {
     const error = { code, message: "So it is.", fatal: false };
     this.onNews?.({ kind: "failed", run: this.begun.at(-1)?.run ?? 0, error });
+  }
+
+  async #begin(begun: Begun): Promise<WatchedImages> {
+    this.begun.push(begun);
+    return this.watched;
   }
 
   #file(byte: number): Uint8Array {

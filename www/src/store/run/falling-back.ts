@@ -23,6 +23,7 @@ import {
   shift,
   train,
   verdict,
+  watchedImages,
 } from "./state";
 
 export function stumble(error: unknown): void {
@@ -82,6 +83,7 @@ export function reset(): void {
   plan.value = null;
   verdict.value = null;
   course.value = beginning("preparing");
+  watchedImages.value = null;
   failure.value = null;
   loading.value = null;
   behind.value = { steps: 0, seconds: 0 };

@@ -53,6 +53,31 @@ describe("figures that agree", () => {
     expect(later.trace.wholeLoss).toMatchObject({ xs: [10], ys: [0.3] });
   });
 
+  test("a verdict on the sample is told apart from one on all held-out images, and the newest is the one that counts", () => {
+    const answers = [{ index: 3, p: 0.9 }];
+    const sample: TrainingEvent = {
+      kind: "rollingValidation",
+      epoch: 2,
+      step: 15,
+      loss: 0.2,
+      accuracy: 0.95,
+      images: 64,
+      answers,
+    };
+    const ended = follow(beginning("running"), [...steps(1, 10), validation, epoch(1, 0.9)]);
+    const { progress, trace, answers: last } = follow(ended, [...steps(11, 15), sample]);
+    expect(progress.valAccuracy).toBe(0.95);
+    expect(progress.valAt).toEqual({ step: 15, epoch: 2, images: 64, whole: false });
+    expect(progress.wholeValidation?.accuracy).toBe(0.9);
+    expect(trace.sampleAccuracy).toMatchObject({ xs: [15], ys: [0.95] });
+    expect(trace.sampleLoss.ys).toEqual([0.2]);
+    expect(trace.wholeAccuracy.ys).toEqual([0.9]);
+    expect(last).toEqual({ step: 15, answers });
+    const overflown = follow(ended, [{ ...sample, loss: Number.NaN }]);
+    expect(overflown.progress.valAccuracy).toBe(0.9);
+    expect(overflown.trace.sampleLoss.ys).toEqual([]);
+  });
+
   test("a network that holds nothing out has no validation", () => {
     const course = follow(beginning("running"), [...steps(1, 10), epoch(1)]);
     expect(course.finishedEpochs).toBe(1);

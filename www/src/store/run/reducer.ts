@@ -21,6 +21,8 @@ function followOne(course: Course, event: TrainingEvent): Course {
       return followStep(course, event);
     case "validation":
       return { ...course, state: shifted(course.state, "evaluating"), heldOutImages: event.total };
+    case "rollingValidation":
+      return followSample(course, event);
     case "epoch":
       return followEpoch(course, event);
     case "done":
@@ -49,6 +51,16 @@ function followStep(course: Course, event: Of<"step">): Course {
       imagesPerSecond: imagesPerSecond(recent),
     },
   };
+}
+
+function followSample(course: Course, event: Of<"rollingValidation">): Course {
+  const { epoch, step, loss, accuracy, images, answers } = event;
+  const told = { ...course, answers: { step, answers } };
+  // A network whose numbers overflow has no verdict; its next step says so.
+  if (!Number.isFinite(loss)) return told;
+  addPoint(course.trace.sampleLoss, step, loss);
+  addPoint(course.trace.sampleAccuracy, step, accuracy);
+  return validated(told, { loss, accuracy, at: { step, epoch, images, whole: false } });
 }
 
 function followEpoch(course: Course, { epoch, valLoss, valAccuracy }: Of<"epoch">): Course {

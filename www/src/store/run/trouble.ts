@@ -90,12 +90,17 @@ function hasMoved({ xs, ys }: Learning["curve"], step: number): boolean {
 }
 
 function remedies(kind: TroubleKind, { learningRate, optimizer }: Learning["recipe"]): Remedy[] {
-  const smaller: Remedy = { kind: "smallerRate", rate: learningRate / 10 };
-  const larger: Remedy = { kind: "largerRate", rate: learningRate * 10 };
+  const smaller: Remedy = { kind: "smallerRate", rate: round(learningRate / 10) };
+  const larger: Remedy = { kind: "largerRate", rate: round(learningRate * 10) };
   const seed: Remedy = { kind: "otherSeed" };
   if (kind === "diverges") return [smaller];
   // Steps too large ruin a network as surely as steps too small leave it where it is: the usual rate tells which.
   return learningRate >= usualRate(optimizer) ? [smaller, seed] : [larger, seed];
+}
+
+/** As it would be typed: 0.003 × 10 is 0.03, whatever binary fractions make of it. */
+function round(rate: number): number {
+  return Number(rate.toPrecision(3));
 }
 
 function usualRate({ kind }: Recipe["optimizer"]): number {
