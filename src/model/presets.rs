@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::{
-    ImageShape, LayerSpec, Loss, ModelSpec, OptimizerSpec, Preprocessing, Recipe, RollingValidation,
-    Schedule,
+    ImageShape, LayerSpec, Loss, ModelSpec, OptimizerSpec, Preprocessing, Recipe,
+    RollingValidation, Schedule,
 };
 use crate::pixels::augment::Augmentation;
 

@@ -22,12 +22,7 @@ pub struct Rolling {
 }
 
 impl Rolling {
-    pub fn new(
-        recipe: RollingValidation,
-        dataset: &Dataset,
-        held_out: &[u32],
-        seed: u64,
-    ) -> Self {
+    pub fn new(recipe: RollingValidation, dataset: &Dataset, held_out: &[u32], seed: u64) -> Self {
         let RollingValidation { every, images } = recipe;
         let mut sample = held_out.to_vec();
         sample.shuffle(&mut generator(seed, Stream::RollingSample, 0));

@@ -82,7 +82,8 @@ fn a_resumed_run_gives_the_verdicts_of_the_whole_one() {
     }
     let file = pollster::block_on(first.checkpoint()).expect("a file");
     let file = onnx::network(&file).expect("a file of our own");
-    let mut second = Trainer::resume(file, None, fixture::digits(), &Device::flex()).expect("it goes on");
+    let mut second =
+        Trainer::resume(file, None, fixture::digits(), &Device::flex()).expect("it goes on");
     assert_eq!(whole.watched(), second.watched());
     let resumed = all_events(&mut second, 3);
     assert_eq!(verdicts(&resumed)[..], verdicts(&events)[3..]);
@@ -94,7 +95,12 @@ fn the_watched_images_are_held_out_and_one_of_each_class() {
     let dataset = trainer.dataset();
     let labels = trainer.watched().iter().map(|&i| dataset.label(i as usize));
     assert_eq!(labels.collect::<Vec<_>>(), (0..10).collect::<Vec<_>>());
-    assert!(trainer.watched().iter().all(|&i| dataset.split(i as usize) == Split::Validation));
+    assert!(
+        trainer
+            .watched()
+            .iter()
+            .all(|&i| dataset.split(i as usize) == Split::Validation)
+    );
 }
 
 /// A sample that may be larger than what is held out is all of it.
@@ -103,22 +109,49 @@ fn the_sample_is_judged_as_the_epochs_end_judges_all_of_it() {
     let mut trainer = begin(classic().spec, recipe(100, 1000));
     let events = all_events(&mut trainer, 100);
     let last = verdicts(&events).pop().expect("at the end of each epoch");
-    let TrainingEvent::RollingValidation { epoch, loss, accuracy, images, answers, .. } = last else {
+    let TrainingEvent::RollingValidation {
+        epoch,
+        loss,
+        accuracy,
+        images,
+        answers,
+        ..
+    } = last
+    else {
         unreachable!("only those were asked for");
     };
     let record = trainer.history()[1];
-    assert_eq!((*epoch, *images, Some(*accuracy)), (2, 64, record.val_accuracy));
-    assert!(record.val_loss.is_some_and(|whole| (whole - loss).abs() < 1e-6));
+    assert_eq!(
+        (*epoch, *images, Some(*accuracy)),
+        (2, 64, record.val_accuracy)
+    );
+    assert!(
+        record
+            .val_loss
+            .is_some_and(|whole| (whole - loss).abs() < 1e-6)
+    );
     let dataset = trainer.dataset();
-    let right = answers.iter().zip(trainer.watched()).filter(|(answer, i)| answer.index == dataset.label(**i as usize));
-    assert!(answers.len() == 10 && right.count() >= 5, "two epochs teach it most of them: {answers:?}");
-    assert!(answers.iter().all(|answer| answer.p > 0.1 && answer.p <= 1.0));
+    let right = answers
+        .iter()
+        .zip(trainer.watched())
+        .filter(|(answer, i)| answer.index == dataset.label(**i as usize));
+    assert!(
+        answers.len() == 10 && right.count() >= 5,
+        "two epochs teach it most of them: {answers:?}"
+    );
+    assert!(
+        answers
+            .iter()
+            .all(|answer| answer.p > 0.1 && answer.p <= 1.0)
+    );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
 fn a_recipe_of_an_older_file_has_the_usual_rolling_validation() {
     let mut json = serde_json::to_value(classic().recipe).expect("JSON");
-    json.as_object_mut().expect("an object").remove("rollingValidation");
+    json.as_object_mut()
+        .expect("an object")
+        .remove("rollingValidation");
     let recipe: Recipe = serde_json::from_value(json).expect("it reads");
     assert_eq!(recipe.rolling_validation, RollingValidation::default());
 }

@@ -5,6 +5,7 @@ import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { launchOptions } from "../playwright.config";
 import type { LayerSpec } from "../src/engine/types";
+import { lastKept } from "./kept-run";
 import { Shell } from "./pages/shell";
 import { TrainPage } from "./pages/train-page";
 import { expect, test } from "./quiet";
@@ -76,24 +77,6 @@ async function pausedStep(train: TrainPage): Promise<number> {
     expect(step).toBe(before);
   }).toPass({ intervals: [1500] });
   return step;
-}
-
-/** The step at which the run was last written down; 0: it was not. */
-function keptStep(page: Page): Promise<number> {
-  return page.evaluate(
-    () =>
-      new Promise<number>((resolve, reject) => {
-        const opening = indexedDB.open("hearth");
-        opening.onerror = () => reject(opening.error);
-        opening.onsuccess = () => {
-          const asked = opening.result.transaction("runs").objectStore("runs").get("last");
-          asked.onsuccess = () => {
-            opening.result.close();
-            resolve(asked.result?.state === "running" ? asked.result.step : 0);
-          };
-        };
-      }),
-  );
 }
 
 function gpuWorkers(page: Page): number {
@@ -271,8 +254,8 @@ test("a device that is lost takes no run with it: the CPU goes on from the last 
       const now = performance.now.bind(performance);
       performance.now = () => now() + 61_000;
     });
-    await expect.poll(() => keptStep(page)).toBeGreaterThan(0);
-    const kept = await keptStep(page);
+    await expect.poll(async () => (await lastKept(page)).state).toBe("running");
+    const { step: kept } = await lastKept(page);
     await train.reachesStep(kept + 5);
     await loseDevice(page);
     await train.isOn("cpu");

@@ -89,6 +89,7 @@ export const shownLoss = computed(() => plan.value?.recipe.loss ?? recipe.value?
 function rollingEvery({ rollingValidation: { every }, batchSize }: Recipe, chosen: number): number {
   return every === 0 ? 0 : Math.max(1, Math.round((every * batchSize) / chosen));
 }
+
 /** How images are varied where a person asks for it: as for the network that is made for drawn digits. */
 export const handwriting = computed(() => presets.value.find(({ recipe }) => recipe.augmentation)?.recipe.augmentation);
 

@@ -165,5 +165,6 @@ export function recalled(info: NetworkInfo, epochs: number, images: number, befo
     course = validated(course, { loss: valLoss, accuracy: valAccuracy, at });
   }
   if (before.validation) course = validated(course, before.validation);
-  return before.trace ? { ...course, trace: before.trace } : course;
+  // An earlier version may have kept fewer curves.
+  return before.trace ? { ...course, trace: { ...emptyTrace(), ...before.trace } } : course;
 }

@@ -2,7 +2,7 @@
 import type { EngineError } from "../../engine/error";
 import type { TrainNews, WatchedImages } from "../../engine/protocol";
 import type { Beginning, Device } from "../../engine/train";
-import type { DatasetSummary, NetworkInfo, TrainingEvent } from "../../engine/types";
+import type { DatasetSummary, NetworkInfo, Preset, SpecReport, TrainingEvent } from "../../engine/types";
 
 export type Begun = Beginning & { how: "start" | "startFrom" | "resume"; onnx?: Uint8Array };
 
@@ -22,9 +22,12 @@ export class FakeEngine {
   begun: Begun[] = [];
   /** What a file says. */
   info = {} as NetworkInfo;
+  known: Preset[] = [];
   /** Rejects what the worker is asked for its network. */
   broken: Error | null = null;
 
+  presets = async () => this.known;
+  describe = async () => ({}) as SpecReport;
   load = async () => summary;
   readNetwork = async () => this.info;
   pause = async () => {};
