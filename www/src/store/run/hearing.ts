@@ -3,7 +3,7 @@ import { batch } from "@preact/signals";
 import { EngineError } from "../../engine/error";
 import type { TrainNews } from "../../engine/protocol";
 import { stumble } from "./falling-back";
-import { conclude, keep, keepFromNow, keepWhenDue, takeSnapshot } from "./keeping";
+import { conclude, keep, keepFromNow, keepNow, keepWhenDue, takeSnapshot } from "./keeping";
 import { follow } from "./reducer";
 import { busy, course, dataset, holdClock, loading, run, runDevice, runState, tick, train } from "./state";
 
@@ -14,6 +14,11 @@ train.onDeath = (device, error) => {
   dataset.value = null;
   if (busy.value) stumble(error);
 };
+
+// A system that needs memory takes it from tabs that nobody sees.
+addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") keepNow();
+});
 
 function hear(news: TrainNews): void {
   if (news.kind === "loading") {

@@ -48,6 +48,13 @@ test("a run on the CPU is written down within its first epoch, and again and aga
   await kept(5);
 });
 
+test("a tab that is no longer seen writes its run down at once", async () => {
+  engine.tell(step(1));
+  vi.spyOn(document, "visibilityState", "get").mockReturnValue("hidden");
+  document.dispatchEvent(new Event("visibilitychange", { bubbles: true }));
+  await kept(1);
+});
+
 test("what is under way when the next is due is not begun again", async () => {
   const checkpoint = vi.spyOn(engine, "checkpoint");
   engine.tell(step(1));

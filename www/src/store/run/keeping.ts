@@ -82,8 +82,13 @@ export function keepFromNow(): void {
 
 /** Writes a run that is going down when that is due; called with all its news. */
 export function keepWhenDue(): void {
+  if (performance.now() - writtenAt >= KEEP_EVERY_MS) keepNow();
+}
+
+/** Writes a run that is going down, unless that is under way. */
+export function keepNow(): void {
   const going = runState.value === "running" || runState.value === "evaluating";
-  if (!going || writing || performance.now() - writtenAt < KEEP_EVERY_MS) return;
+  if (!going || writing) return;
   writing = keep("running").finally(() => {
     writing = null;
   });
