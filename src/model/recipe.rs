@@ -32,7 +32,7 @@ pub struct Recipe {
 /// weights do not depend on it.
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase", default)]
+#[serde(rename_all = "camelCase")]
 pub struct RollingValidation {
     /// In steps, and at the end of each epoch; in the first interval also at a tenth, a fifth and half of it. 0: never.
     pub every: usize,

@@ -33,6 +33,7 @@ export type {
   OptimizerSpec,
   Preset,
   Recipe,
+  RollingValidation,
   Schedule,
   SpecProblem,
   SpecReport,

@@ -12,6 +12,7 @@ import type {
   OptimizerSpec,
   Preset,
   Recipe,
+  RollingValidation,
   SpecReport,
 } from "../engine/types";
 import { strings } from "../i18n";
@@ -75,7 +76,9 @@ export const recipe = computed<Recipe | null>(() => {
   return {
     ...rest,
     validationShare: changes.value.validationShare ?? (given.validationShare || VALIDATION_SHARE),
-    rollingValidation: { images: given.rollingValidation.images, every: rollingEvery(given, rest.batchSize) },
+    ...(given.rollingValidation && {
+      rollingValidation: evenly(given.rollingValidation, given.batchSize / rest.batchSize),
+    }),
     ...(augmentation && { augmentation }),
   };
 });
@@ -85,9 +88,9 @@ export const network = computed<Network | null>(() =>
 );
 /** The loss that the figures on view are of: the last run's, or what the next will have. */
 export const shownLoss = computed(() => plan.value?.recipe.loss ?? recipe.value?.loss ?? "crossEntropy");
-/** So that as many images lie between two verdicts, and they take the same share of the work, whatever the batch size. */
-function rollingEvery({ rollingValidation: { every }, batchSize }: Recipe, chosen: number): number {
-  return every === 0 ? 0 : Math.max(1, Math.round((every * batchSize) / chosen));
+/** `factor` times as rarely: as many images then lie between two verdicts, whatever the batch size. */
+function evenly({ every, images }: RollingValidation, factor: number): RollingValidation {
+  return { every: every === 0 ? 0 : Math.max(1, Math.round(every * factor)), images };
 }
 
 /** How images are varied where a person asks for it: as for the network that is made for drawn digits. */
