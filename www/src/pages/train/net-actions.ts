@@ -2,8 +2,8 @@ import { explain } from "../../i18n";
 import { go, type Route } from "../../router";
 import type { KeptRun } from "../../store/database";
 import { checkpoint, plan, takeSnapshot, type ValAt } from "../../store/run";
-import { adopt, currentDataset, models, use } from "../../store/session";
-import { startTest, testSplit } from "../../store/test";
+import { adopt, currentDataset, currentModelId, models, use } from "../../store/session";
+import { testNow } from "../../store/test";
 import { toast } from "../../store/toasts";
 import { saveFile } from "../../ui/download";
 
@@ -35,9 +35,8 @@ export async function adoptNet(to: Route = "draw"): Promise<boolean> {
 export async function testNet(): Promise<void> {
   const trainedOn = plan.value?.dataset;
   if (!(await adoptNet("test"))) return;
-  if (trainedOn) currentDataset.value = trainedOn;
-  testSplit.value = "test";
-  await startTest();
+  // A test that is still going on gives way.
+  await testNow(currentModelId.value, trainedOn ?? currentDataset.value);
 }
 
 /** What is known of a network's accuracy, and of what and when that was. */
