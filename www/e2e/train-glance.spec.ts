@@ -22,6 +22,26 @@ async function expectInSight(page: Page, part: Locator, what: string): Promise<v
   expect(inside, `${what} at ${width} × ${height}: ${JSON.stringify(box)}, above ${bottom}`).toBe(true);
 }
 
+/** Its words stand out from it, though the mouse is over it. */
+async function expectReadableWhenDisabled(button: Locator): Promise<void> {
+  await button.evaluate((element) => element.setAttribute("aria-disabled", "true"));
+  await button.hover();
+  const contrast = () =>
+    button.evaluate((element) => {
+      const { color, backgroundColor } = getComputedStyle(element);
+      const [text = 0, ground = 0] = [color, backgroundColor].map((colour) => {
+        const [red = 0, green = 0, blue = 0] = (colour.match(/[\d.]+/g) ?? []).map((part) => {
+          const share = Number(part) / 255;
+          return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+        });
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05;
+      });
+      return Math.max(text, ground) / Math.min(text, ground);
+    });
+  await expect.poll(contrast).toBeGreaterThan(4.5);
+  await button.evaluate((element) => element.setAttribute("aria-disabled", "false"));
+}
+
 test("on Start the set-up folds to a line and all is in sight; at the end the next step is", async ({ page }) => {
   test.setTimeout(180_000);
   const train = new TrainPage(page);
@@ -30,6 +50,7 @@ test("on Start the set-up folds to a line and all is in sight; at the end the ne
   await page.setViewportSize({ width: 1440, height: 900 });
   await train.open();
   await expect(primary).toHaveText("Start");
+  await expectReadableWhenDisabled(train.start);
   await train.start.click();
   await train.reaches("running");
   await train.reachesStep(30);
