@@ -350,8 +350,8 @@ export const en = {
     summaryDone: "Done: this is your network",
     summaryStopped: "Stopped: this is your network so far",
     summaryFailed: "This is the network from before it stopped",
-    summaryWhole: (right: string, images: string) =>
-      `It gets ${right} of all ${images} held-out images right, which it was never trained on.`,
+    summaryWhole: (right: string, images: string, epoch: number) =>
+      `After epoch ${epoch} it got ${right} of all ${images} held-out images right; it was trained on none of them.`,
     summarySample: (right: string, images: string, step: string) =>
       `At step ${step} it got ${right} of a sample of ${images} held-out images right.`,
     summaryTime: (steps: string, time: string) => `${steps} steps in ${time}.`,
@@ -397,9 +397,9 @@ export const en = {
     leftOver: "Your last training",
     leftBefore: "The training before",
     leftElsewhere: "A training is going on in another tab of this page.",
-    leftText: (name: string, epoch: number, epochs: number, time: string) =>
-      `${name}: ${epoch} of ${epochs} epochs finished, in ${time}.`,
-    leftAccuracy: (share: string) => `It read ${share} of the validation images right.`,
+    leftText: (name: string, step: string, epoch: number, epochs: number, time: string) =>
+      `${name}: ${step} steps in ${time}; ${epoch} of ${epochs} epochs finished.`,
+    leftAccuracy: (share: string, ofWhat: string) => `Validation accuracy: ${share}${ofWhat && ` (${ofWhat})`}.`,
     notKept:
       "The training cannot be stored in this browser (it may be full). It goes on; if the tab closes, it is lost.",
   },

@@ -320,7 +320,8 @@ export const zh: Strings = {
     summaryDone: "完成：这就是你的网络",
     summaryStopped: "已停止：这是你目前的网络",
     summaryFailed: "这是中断之前的网络",
-    summaryWhole: (right, images) => `全部 ${images} 张验证图像都没有参与训练，它答对了 ${right}。`,
+    summaryWhole: (right, images, epoch) =>
+      `第 ${epoch} 轮结束时，它在全部 ${images} 张验证图像上的准确率为 ${right}；这些图像都没有参与训练。`,
     summarySample: (right, images, step) => `第 ${step} 步时，它在 ${images} 张验证图像上的准确率为 ${right}。`,
     summaryTime: (steps, time) => `用时 ${time}，训练了 ${steps} 步。`,
     states: {
@@ -363,9 +364,9 @@ export const zh: Strings = {
     leftOver: "上一次训练",
     leftBefore: "更早的一次训练",
     leftElsewhere: "本页面的另一个标签页正在训练。",
-    leftText: (name: string, epoch: number, epochs: number, time: string) =>
-      `${name}：共 ${epochs} 轮，已完成 ${epoch} 轮，用时 ${time}。`,
-    leftAccuracy: (share: string) => `验证图像的准确率为 ${share}。`,
+    leftText: (name, step, epoch, epochs, time) =>
+      `${name}：用时 ${time}，训练了 ${step} 步；共 ${epochs} 轮，已完成 ${epoch} 轮。`,
+    leftAccuracy: (share, ofWhat) => `验证准确率为 ${share}${ofWhat && `（${ofWhat}）`}。`,
     notKept: "无法把训练保存在此浏览器中（空间可能已满）。训练仍在继续；关闭标签页后会丢失。",
   },
 

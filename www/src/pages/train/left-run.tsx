@@ -1,11 +1,12 @@
 import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
-import { duration, percent } from "../../i18n/format";
+import { duration, percent, whole } from "../../i18n/format";
 import type { KeptRun } from "../../store/database";
 import { discardLeft, findLeft, left, resume, trainsElsewhere } from "../../store/run";
 import { Icon } from "../../ui/icons";
 import { adoptLeft } from "./net-actions";
 import { nextStep, offersLeft } from "./next-step";
+import { ofWhat } from "./of-what";
 
 /** The trainings that a reload, a crash or an earlier visit has left: to go on with, to use, or to let go. */
 export function LeftRun() {
@@ -47,8 +48,9 @@ function Left({ kept, testId, first = false }: { kept: KeptRun; testId: string; 
       <div>
         <h2>{title}</h2>
         <p class="muted">
-          {train.leftText(kept.name, kept.epoch, kept.epochs, duration(kept.seconds))}
-          {kept.accuracy !== null && ` ${train.leftAccuracy(percent(kept.accuracy))}`}
+          {train.leftText(kept.name, whole(kept.step), kept.epoch, kept.epochs, duration(kept.seconds))}
+          {kept.accuracy !== null &&
+            ` ${train.leftAccuracy(percent(kept.accuracy), kept.validation ? ofWhat(kept.validation.at) : "")}`}
         </p>
       </div>
       <div class="left-run-actions">

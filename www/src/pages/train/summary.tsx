@@ -76,7 +76,7 @@ export function Summary() {
 function summaryOf(accuracy: number, at: ValAt): string {
   const { train } = strings.value;
   const [right, images] = [percent(accuracy), whole(at.images)];
-  return at.whole ? train.summaryWhole(right, images) : train.summarySample(right, images, whole(at.step));
+  return at.whole ? train.summaryWhole(right, images, at.epoch) : train.summarySample(right, images, whole(at.step));
 }
 
 /** Not enough yet: the same run, longer. */
