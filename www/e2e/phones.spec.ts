@@ -47,7 +47,7 @@ function misplaced(page: Page): Promise<string[]> {
 test("at 320 and 360 pixels, in both languages, every page fits and nothing stays behind the bottom bar", async ({
   page,
 }) => {
-  test.setTimeout(150_000);
+  test.setTimeout(600_000);
   const shell = new Shell(page);
   const tester = new TestPage(page);
   await page.setViewportSize({ width: 360, height: 780 });

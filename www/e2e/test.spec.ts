@@ -66,7 +66,7 @@ async function downloaded(page: Page, testId: string): Promise<{ name: string; b
 test("one click tests digits on MNIST: figures, images, table, uses, formulas, files, a game and the next step", async ({
   page,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   const tester = new TestPage(page);
   await tester.open();
   await expect(tester.cancel).toBeDisabled();
@@ -233,7 +233,7 @@ async function played(page: Page, tester: TestPage): Promise<void> {
 test("fashion on Fashion-MNIST, against digits: images that are opened meanwhile change nothing, and a result keeps to its choice", async ({
   page,
 }) => {
-  test.setTimeout(240_000);
+  test.setTimeout(600_000);
   const tester = new TestPage(page);
   await tester.open();
   await tester.dataset.selectOption("fashion-mnist");
@@ -258,7 +258,7 @@ test("fashion on Fashion-MNIST, against digits: images that are opened meanwhile
   for (let i = 0; i < 40; i++) await page.keyboard.press(i % 8 < 4 ? "ArrowRight" : "ArrowLeft");
   await page.keyboard.press("Escape");
   const outcome = page.getByTestId("compare-result");
-  await expect(outcome).toBeVisible({ timeout: 80_000 });
+  await expect(outcome).toBeVisible({ timeout: 300_000 });
   const value = async (name: string) => Number(await outcome.getAttribute(`data-${name}`));
   const clothes = await tester.figure("accuracy");
   const difference = await value("difference");
@@ -278,7 +278,7 @@ test("fashion on Fashion-MNIST, against digits: images that are opened meanwhile
 test("what does not fit is refused before anything is fetched, readably, with a way on; any test can be cancelled", async ({
   page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   const tester = new TestPage(page);
   await tester.open();
   await tester.model.selectOption("lite0");
@@ -297,7 +297,7 @@ test("what does not fit is refused before anything is fetched, readably, with a 
   await tester.split.selectOption("train");
   await expect(page.getByTestId("test-notes")).toContainText("looks better on them than it is");
   await tester.start.click();
-  await expect(tester.status).toHaveAttribute("data-total", "60000", { timeout: 40_000 });
+  await expect(tester.status).toHaveAttribute("data-total", "60000", { timeout: 300_000 });
   await tester.hasBegun();
   await tester.cancel.click();
   await expect(tester.status).toHaveAttribute("data-state", "idle");
@@ -321,7 +321,7 @@ async function contrast(control: Locator): Promise<number> {
 test("a test goes on while another page is shown and drawing is answered, and a network differs nowhere from its copy", async ({
   page,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(600_000);
   const tester = new TestPage(page);
   const draw = new DrawPage(page);
   await tester.open();
@@ -340,7 +340,7 @@ test("a test goes on while another page is shown and drawing is answered, and a 
   await tester.isDone();
   await page.getByTestId("compare-model").selectOption("digits");
   await page.getByTestId("compare-start").click();
-  await expect(page.getByTestId("compare-result")).toHaveAttribute("data-differing", "0", { timeout: 80_000 });
+  await expect(page.getByTestId("compare-result")).toHaveAttribute("data-differing", "0", { timeout: 300_000 });
   await expect(page.getByTestId("compare-verdict")).toContainText("cannot tell");
 });
 
@@ -358,7 +358,7 @@ test.describe("a worker that dies", () => {
   test("before there are images ends the test with a sentence; among the images it is replaced, and all are counted", async ({
     page,
   }) => {
-    test.setTimeout(180_000);
+    test.setTimeout(600_000);
     const tester = new TestPage(page);
     await tester.open();
     // Held back until the worker that waits for it has gone.
@@ -377,7 +377,7 @@ test.describe("a worker that dies", () => {
     await expect.poll(() => asked).toBe(true);
     // With the first the other may be let go before it is reached.
     await Promise.all(workers(page).map((worker) => crash(worker)?.catch(() => {})));
-    await expect(tester.status).toHaveAttribute("data-state", "failed", { timeout: 40_000 });
+    await expect(tester.status).toHaveAttribute("data-state", "failed", { timeout: 300_000 });
     await expect(tester.status).toContainText("You can start it again.");
     letGo();
 

@@ -45,14 +45,14 @@ export class TestPage {
   }
 
   async isDone(): Promise<void> {
-    await expect(this.status).toHaveAttribute("data-state", "done", { timeout: 80_000 });
+    await expect(this.status).toHaveAttribute("data-state", "done", { timeout: 300_000 });
     await expect(this.report).toBeVisible();
   }
 
   /** Some of the images have been answered, and not all. */
   async hasBegun(): Promise<void> {
     await expect
-      .poll(async () => Number(await this.status.getAttribute("data-done")), { timeout: 40_000, intervals: [20] })
+      .poll(async () => Number(await this.status.getAttribute("data-done")), { timeout: 300_000, intervals: [20] })
       .toBeGreaterThan(0);
   }
 
