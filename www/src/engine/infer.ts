@@ -33,7 +33,7 @@ export class InferEngine {
   #client = new WorkerClient<InferCalls, InferNews>({
     spawn: () => new Worker(new URL("./infer.worker.ts", import.meta.url), { type: "module" }),
     // Opening a large file blocks the worker for seconds on a slow phone.
-    patience: 8,
+    patience: 15,
     onNews: ({ loaded, total }) => this.onLoading?.(loaded, total),
     onDeath: (error) => this.#bringBack(error),
   });

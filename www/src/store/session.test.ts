@@ -6,7 +6,7 @@ import type { ModelInfo } from "../engine/types";
 interface Asked {
   file: string;
   open(labels?: string[]): Promise<void>;
-  refuse(): Promise<void>;
+  refuse(code?: string): Promise<void>;
 }
 
 /** The requests in the order in which they came; those that are answered leave. */
@@ -35,7 +35,8 @@ vi.mock("../engine/infer", () => ({
               holds = file;
               resolve({ labels, takesDrawings: !file.startsWith("lite") } as unknown as ModelInfo);
             }),
-          refuse: () => done(() => reject(Object.assign(new Error(`${file} is no network.`), { code: "not-onnx" }))),
+          refuse: (code = "not-onnx") =>
+            done(() => reject(Object.assign(new Error(`${file} is no network.`), { code }))),
         };
         asked.push(request);
       });
@@ -153,6 +154,20 @@ describe("a choice that fails goes back to the model that was really open", () =
     await newest().open();
     expect(agreed()).toBe("digits");
   });
+});
+
+test("a worker that dies of opening a model gets a second chance, and no third", async () => {
+  void session.use("lite0");
+  await come("lite0");
+  await newest().refuse("worker-died");
+  await newest().open();
+  expect(agreed()).toBe("lite0");
+  void session.use("lite2");
+  await come("lite2");
+  await newest().refuse("worker-died");
+  await newest().refuse("worker-died");
+  expect(asked).toEqual([]);
+  expect(agreed()).toBe("lite0");
 });
 
 test("models that are chosen in quick succession end with the last, whichever comes first", async () => {

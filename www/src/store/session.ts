@@ -2,6 +2,7 @@
  * The current model and dataset. Every select of a model or a dataset is a view of this room.
  */
 import { batch, computed, signal } from "@preact/signals";
+import { EngineError } from "../engine/error";
 import { InferEngine } from "../engine/infer";
 import type { DatasetId } from "../engine/protocol";
 import type { ModelInfo } from "../engine/types";
@@ -138,7 +139,7 @@ async function become(id: string): Promise<void> {
     await inTurn(async () => {
       // A file that took long to come must not take the place of one that was chosen after it.
       if (mine !== choice) return;
-      const info = await infer.open("current", onnx);
+      const info = await opened(onnx);
       batch(() => {
         held.value = { id, info, chosen: byPerson };
         if (mine === choice) settle(id);
@@ -147,9 +148,21 @@ async function become(id: string): Promise<void> {
     });
   } catch (error) {
     if (mine !== choice) return;
-    toast("error", explain(error));
+    toast("error", isDeath(error) ? strings.value.session.inferGone : explain(error));
     await backToHeld(mine);
   }
+}
+
+/** A worker that died of it, where the machine is slow or short of memory, gets a second chance. */
+function opened(onnx: Uint8Array): Promise<ModelInfo> {
+  return infer.open("current", onnx).catch((error) => {
+    if (!isDeath(error)) throw error;
+    return infer.open("current", onnx);
+  });
+}
+
+function isDeath(error: unknown): boolean {
+  return EngineError.from(error).code === "worker-died";
 }
 
 function inTurn(work: () => Promise<void>): Promise<void> {
@@ -188,7 +201,7 @@ export async function adopt({ onnx, ...model }: NewModel): Promise<void> {
   // The list holds the file until it is kept, and if it cannot be.
   let listed: Model = { ...record, onnx };
   const open = inTurn(async () => {
-    const info = await infer.open("current", onnx);
+    const info = await opened(onnx);
     record = { ...withFittingLabels(model, info), ...own, facts: factsOf(info) };
     listed = { ...record, onnx };
     batch(() => {
