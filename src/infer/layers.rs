@@ -324,6 +324,8 @@ fn renamed(name: &str, layer: usize) -> String {
 }
 
 type Plan = Arc<TypedRunnableModel>;
+/// Without the batch: `None` for what is no list and no map of 32-bit floats.
+type Shapes = Vec<Option<Vec<usize>>>;
 
 /// A plan that outputs all that was found and can be shown, and the shape of each, without the batch: `None` for what is
 /// no list and no map of 32-bit floats.
@@ -331,7 +333,7 @@ fn plan(
     model: &tract_onnx::pb::ModelProto,
     facts: &Facts,
     found: &[Found],
-) -> Result<(Plan, Vec<Option<Vec<usize>>>), InferError> {
+) -> Result<(Plan, Shapes), InferError> {
     let [channels, height, width] = facts.input.dims();
     let input = f32::fact([1, channels, height, width]);
     let names = found.iter().map(|found| found.tensor.as_str());
@@ -384,7 +386,7 @@ fn shown(fact: &TypedFact) -> Option<Vec<usize>> {
 fn numbered(
     facts: &Facts,
     found: Vec<Found>,
-    shapes: Vec<Option<Vec<usize>>>,
+    shapes: Shapes,
     weights: Vec<Weight>,
     answer: &str,
 ) -> (Vec<Stage>, Vec<Weight>, usize) {
