@@ -100,7 +100,7 @@ test("on a slow line the page says what is loading and how far it is", async ({ 
   try {
     await page.goto(`${host.address}#/train`);
     const waiting = page.getByTestId("fetching").and(page.locator("[data-what=trainer]"));
-    await expect(waiting).toHaveText(/^Loading the training engine: (49|50)% of \d\.\d MB/);
+    await expect(waiting).toHaveText(/^Loading the training engine: \d+% of \d\.\d MB/);
     whole();
     await expect(new TrainPage(page).parameters).toHaveAttribute("data-count", /\d+/);
     await expect(waiting).toHaveCount(0);

@@ -63,12 +63,22 @@ test("several are one from when the last has begun", () => {
   ]);
 });
 
-test("a throttled download keeps quiet between its beginning and its end", () => {
+test("a throttled download speaks every so often, and of where it stalls", () => {
+  vi.useFakeTimers();
   const said: number[] = [];
-  const say = throttled((loaded) => said.push(loaded), 60_000);
-  for (const loaded of [0, 1, 2, 3, 4]) say(loaded, 5);
+  const say = throttled((loaded) => said.push(loaded), 100);
+  for (const loaded of [0, 1, 2]) say(loaded, 5);
+  expect(said).toEqual([0]);
+  vi.advanceTimersByTime(100);
+  expect(said, "nothing more comes for a while").toEqual([0, 2]);
+  vi.advanceTimersByTime(1000);
+  say(3, 5);
+  say(4, 5);
   say(5, 5);
-  expect(said).toEqual([0, 5]);
+  expect(said, "the end at once").toEqual([0, 2, 3, 5]);
+  vi.advanceTimersByTime(1000);
+  expect(said).toEqual([0, 2, 3, 5]);
+  vi.useRealTimers();
 });
 
 describe("what is left to wait", () => {

@@ -57,13 +57,22 @@ export function together(count: number, onBytes: OnBytes): OnBytes[] {
   });
 }
 
-/** Says how far a download is at most every so often; its beginning and its end at once. */
+/** Says how far a download is at most every so often; its end at once, and where it stalls where that was. */
 export function throttled(onBytes: OnBytes, everyMs = 100): OnBytes {
-  let said = Number.NEGATIVE_INFINITY;
-  return (loaded, total) => {
-    if (loaded !== total && performance.now() - said < everyMs) return;
-    said = performance.now();
+  let newest: [number, number] | null = null;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const say = () => {
+    timer = undefined;
+    if (!newest) return;
+    const [loaded, total] = newest;
+    newest = null;
+    timer = setTimeout(say, everyMs);
     onBytes(loaded, total);
+  };
+  return (loaded, total) => {
+    newest = [loaded, total];
+    if (loaded === total) clearTimeout(timer);
+    if (loaded === total || timer === undefined) say();
   };
 }
 
