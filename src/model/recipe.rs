@@ -62,7 +62,7 @@ impl Default for Recipe {
 
 /// How often it is asked, within an epoch, how well the network does on a fixed sample of the held-out images. The
 /// weights do not depend on it.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Serialize, Clone, Copy, Debug, PartialEq, Eq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct RollingValidation {
@@ -93,6 +93,11 @@ reads_older!(Recipe {
     validation_share: "validationShare",
     rolling_validation: "rollingValidation",
     augmentation: "augmentation",
+});
+
+reads_older!(RollingValidation {
+    every: "every",
+    images: "images",
 });
 
 #[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]

@@ -8,7 +8,7 @@
 use burn::tensor::Device;
 use hearth::model::{
     EpochRecord, Fit, ImageShape, LayerSpec, Loss, ModelSpec, OptimizerSpec, Preprocessing, Recipe,
-    Schedule,
+    RollingValidation, Schedule,
 };
 use hearth::onnx::{self, Position, TestFacts};
 use hearth::pixels::augment::Augmentation;
@@ -246,6 +246,7 @@ fn a_field_that_is_missing_or_not_known_does_not_make_a_file_unreadable() {
     readable::<EpochRecord>(
         json!({ "epoch": 1, "trainLoss": 1, "trainAccuracy": 0.5, "valLoss": 1, "valAccuracy": 0.5 }),
     );
+    readable::<RollingValidation>(json!({ "every": 50, "images": 64 }));
     readable::<TestFacts>(json!({ "dataset": "mnist", "n": 9, "accuracy": 0.5 }));
 }
 
