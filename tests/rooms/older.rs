@@ -102,7 +102,6 @@ fn a_network_with_its_training_is_read_as_it_was_written() {
             dataset: "mnist".into(),
             n: 64,
             accuracy: 0.109375,
-            ..TestFacts::default()
         })
     );
     let [epoch] = metadata.history[..] else {
@@ -118,7 +117,6 @@ fn a_network_with_its_training_is_read_as_it_was_written() {
             train_accuracy: epoch.train_accuracy,
             val_loss: Some(2.343_851_566_314_697_3),
             val_accuracy: Some(0.109_375),
-            ..EpochRecord::default()
         }
     );
     let checkpoint = file.checkpoint.expect("its training's state");
@@ -130,7 +128,6 @@ fn a_network_with_its_training_is_read_as_it_was_written() {
             loss: 375.522_336_959_838_87,
             correct: 16,
             images: 160,
-            ..Position::default()
         }
     );
     // Two moments for each of the learned weights.
