@@ -133,7 +133,7 @@ test("a camera that is unplugged is said to be gone, and starts again", async ({
     track?.dispatchEvent(new Event("ended"));
   });
   await expect(camera.fault).toHaveAttribute("data-fault", "unplugged");
-  await expect(camera.fault).toContainText("The camera has gone.");
+  await expect(camera.fault).toContainText("The camera was disconnected.");
   await camera.start.click();
   await camera.answers(1);
 });
