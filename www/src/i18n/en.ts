@@ -613,8 +613,7 @@ export const en = {
     pasted: "The network has been pasted. Undo brings back the one before.",
     pastedResized: (made: string, here: string) =>
       `The network has been pasted. It was made for images of ${made}; here they are ${here}.`,
-    notKnown:
-      "This version of the page cannot read the network from your earlier visit, so the preset is back.",
+    notKnown: "This version of the page cannot read the network from your earlier visit, so the preset is back.",
     notJson: (detail: string) => `This is not JSON. ${detail}`,
     tooMany: (found: string, most: string) => `These are ${found} layers; a network has at most ${most}.`,
     notNetwork: "This is JSON, but not a network: it should be a list of layers, or an object with “layers”.",
@@ -1012,8 +1011,7 @@ export const en = {
       name: "SGD with momentum",
       says: "Steps against the gradient of one batch, and keeps a share μ of the step before, like a ball that rolls downhill.",
       note: "",
-      choose:
-        "Needs a larger learning rate than Adam, and more tuning; well tuned, it is as good or slightly better.",
+      choose: "Needs a larger learning rate than Adam, and more tuning; well tuned, it is as good or slightly better.",
     },
     adam: {
       name: "Adam",
