@@ -44,15 +44,15 @@ test("a drawn digit is shown in every layer, and its answer is the Draw page's",
     if (i > 0) await page.keyboard.press("ArrowRight");
     await expect(layer, "the arrow keys go from layer to layer").toBeFocused();
     await expect(look.stage).toHaveAttribute("data-index", String(i));
-    await expect.poll(() => look.colours(layer.locator("canvas"))).toBeGreaterThan(2);
-    await expect.poll(() => look.colours(look.maps)).toBeGreaterThan(4);
+    await expect.poll(() => look.colours(layer.locator("canvas"))).toBeGreaterThan(1);
+    await expect.poll(() => look.colours(look.maps)).toBeGreaterThan(2);
     filters += await look.filters.count();
   }
   expect(filters).toBe(5);
 });
 
 for (const { width, height, screens } of [
-  { width: 1440, height: 900, screens: 1.5 },
+  { width: 1440, height: 900, screens: 1.6 },
   { width: 360, height: 780, screens: 2 },
   { width: 320, height: 640, screens: 2.5 },
 ]) {

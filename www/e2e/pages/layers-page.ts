@@ -109,7 +109,11 @@ export class LayersPage {
   /** How many colours a canvas has: a few where only outlines are on it. */
   colours(canvas: Locator): Promise<number> {
     return canvas.evaluate((element: HTMLCanvasElement) => {
-      const { data } = element.getContext("2d")?.getImageData(0, 0, element.width, element.height) ?? { data: [] };
+      // From a copy: to read the page's own canvas over and over makes Chromium warn.
+      const { width, height } = element;
+      const copy = new OffscreenCanvas(width, height).getContext("2d", { willReadFrequently: true });
+      copy?.drawImage(element, 0, 0);
+      const { data } = copy?.getImageData(0, 0, width, height) ?? { data: [] };
       const pixels = new Set<number>();
       for (let i = 0; i < data.length; i += 4)
         pixels.add(((data[i] ?? 0) << 16) | ((data[i + 1] ?? 0) << 8) | (data[i + 2] ?? 0));
