@@ -328,6 +328,8 @@ test("a GPU whose gradient is wrong is not trusted, and the page names the layer
   test.setTimeout(120_000);
   await beforeGpuWorker(page, wrongGradient);
   const train = await openSmall(page);
+  // Long enough to be stopped, however slow the machine.
+  await train.set("epochs", 100);
   await train.start.click();
   await train.isOn("cpu", 90_000);
   await expect(train.deviceNote).toHaveAttribute("data-why", "disagrees");
