@@ -65,7 +65,7 @@ export class FakeEngine {
 }
 
 /** One step of 32 images; epochs of 10 steps. */
-export function step(at: number, { loss = 1, correct = 16 } = {}): TrainingEvent {
+export function step(at: number, { loss = 1, correct = 16, seconds = 0.1 } = {}): TrainingEvent {
   const epoch = Math.ceil(at / 10);
-  return { kind: "step", epoch, step: at, stepsPerEpoch: 10, totalSteps: 20, loss, correct, images: 32, seconds: 0.1 };
+  return { kind: "step", epoch, step: at, stepsPerEpoch: 10, totalSteps: 20, loss, correct, images: 32, seconds };
 }

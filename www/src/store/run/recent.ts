@@ -7,6 +7,11 @@
 export const WINDOW_STEPS = 25;
 /** The rate is that of the last steps that together took so many seconds: neither jumpy nor stale. */
 const RATE_SECONDS = 5;
+/**
+ * Steps are timed together until they took so long: a small network does thousands a second, and each of them must not
+ * look through all the others.
+ */
+const SLOT_SECONDS = 0.1;
 
 export interface Step {
   /** The batch's mean. */
@@ -19,18 +24,26 @@ export interface Step {
 export interface Recent {
   /** The last `WINDOW_STEPS`. */
   window: readonly Step[];
-  /** Those of the last `RATE_SECONDS`. */
-  timed: readonly Step[];
+  /** Those of the last `RATE_SECONDS`, several in one. */
+  timed: readonly Timed[];
 }
+
+export type Timed = Pick<Step, "images" | "seconds">;
 
 export const NO_STEPS: Recent = { window: [], timed: [] };
 
 export function after({ window, timed }: Recent, step: Step): Recent {
-  const all = [...timed, step];
+  const all = withStep(timed, step);
   let seconds = sum(all, "seconds");
   let stale = 0;
   while (stale < all.length - 1 && seconds > RATE_SECONDS) seconds -= all[stale++]?.seconds ?? 0;
   return { window: [...window, step].slice(-WINDOW_STEPS), timed: all.slice(stale) };
+}
+
+function withStep(timed: readonly Timed[], { images, seconds }: Step): readonly Timed[] {
+  const last = timed.at(-1);
+  if (!last || last.seconds >= SLOT_SECONDS) return [...timed, { images, seconds }];
+  return [...timed.slice(0, -1), { images: last.images + images, seconds: last.seconds + seconds }];
 }
 
 /** Each image counts alike. Null before the first step. */
@@ -49,6 +62,6 @@ export function imagesPerSecond({ timed }: Recent): number | null {
   return seconds > 0 ? sum(timed, "images") / seconds : null;
 }
 
-function sum(steps: readonly Step[], what: keyof Step): number {
+function sum<Key extends string>(steps: readonly Record<Key, number>[], what: Key): number {
   return steps.reduce((total, step) => total + step[what], 0);
 }

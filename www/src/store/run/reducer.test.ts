@@ -86,6 +86,20 @@ describe("figures that agree", () => {
   });
 });
 
+describe("the rate", () => {
+  test("is that of the last seconds", () => {
+    const course = follow(beginning("running"), [...steps(1, 100, { seconds: 1 }), ...steps(101, 160)]);
+    expect(course.progress.imagesPerSecond).toBeCloseTo(320);
+  });
+
+  // The page stood still when each of a small network's 4,000 steps a second was added to all those of 5 seconds.
+  test("is kept in little, however short the steps", () => {
+    const course = follow(beginning("running"), steps(1, 50_000, { seconds: 0.0002 }));
+    expect(course.progress.imagesPerSecond).toBeCloseTo(160_000);
+    expect(course.recent.timed.length).toBeLessThan(100);
+  });
+});
+
 test("what was passed in is left as it was", () => {
   const before = follow(beginning("running"), steps(1, 5));
   const kept = structuredClone(before);
