@@ -8,6 +8,7 @@ mod fault;
 #[cfg(feature = "webgpu")]
 mod gpu;
 mod optimizer;
+mod outcome;
 mod rolling;
 mod self_test;
 mod trainer;

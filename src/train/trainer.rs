@@ -1,11 +1,12 @@
 use burn::module::Module;
 use burn::optim::GradientsParams;
-use burn::tensor::{Device, Tensor, Transaction};
+use burn::tensor::Device;
 use web_time::Instant;
 
 use super::batch::{Drawn, batch};
+use super::outcome::{Outcome, Pending, Tally, answer, read};
 use super::rolling::Rolling;
-use super::{Answer, Fault, Optimizer, TrainError, TrainingEvent, loss};
+use super::{Fault, Optimizer, TrainError, TrainingEvent, loss};
 use crate::data::order::shuffled;
 use crate::data::{Dataset, Split};
 use crate::model::network::{DropoutKey, Network};
@@ -56,45 +57,6 @@ enum Phase {
         tally: Tally,
     },
     Done,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Tally {
-    loss: f64,
-    correct: usize,
-    images: usize,
-}
-
-impl Tally {
-    fn add(&mut self, mean_loss: f64, correct: usize, images: usize) {
-        self.loss += mean_loss * images as f64;
-        self.correct += correct;
-        self.images += images;
-    }
-
-    fn mean_loss(&self) -> f64 {
-        self.loss / self.images as f64
-    }
-
-    fn accuracy(&self) -> f64 {
-        self.correct as f64 / self.images as f64
-    }
-}
-
-/// What a batch gave, still on the device.
-pub(super) struct Pending {
-    pub loss: Tensor<1>,
-    pub logits: Tensor<2>,
-    labels: Vec<usize>,
-}
-
-/// The same on the host.
-struct Outcome {
-    loss: f64,
-    correct: usize,
-    images: usize,
-    /// `[image, class]`, flat.
-    logits: Vec<f32>,
 }
 
 impl Trainer {
@@ -363,7 +325,8 @@ impl Trainer {
     }
 
     /// Does up to `units` units of work, a unit being an optimiser step or a batch of validation, and says what
-    /// happened. Stops early at the end of an epoch's steps, and when a rolling validation is due, which it then does. After the end it answers [`TrainingEvent::Done`].
+    /// happened. Stops early at the end of an epoch's steps, and when a rolling validation is due, which it then does.
+    /// After the end it answers [`TrainingEvent::Done`].
     ///
     /// # Errors
     /// [`TrainError::NotFinite`] when the loss overflows, and the device's own.
@@ -560,64 +523,4 @@ impl Trainer {
             self.shuffle();
         }
     }
-}
-
-/// Reads a group of batches in one transaction: on a GPU every wait drains the queue.
-async fn read(pending: Vec<Pending>) -> Result<Vec<Outcome>, TrainError> {
-    let mut transaction = Transaction::default();
-    let mut labels = Vec::with_capacity(pending.len());
-    for batch in pending {
-        transaction = transaction.register(batch.loss).register(batch.logits);
-        labels.push(batch.labels);
-    }
-    let failed = |error: String| TrainError::Device(error);
-    let mut data = transaction
-        .execute_async()
-        .await
-        .map_err(|error| failed(error.to_string()))?
-        .into_iter()
-        .map(|data| {
-            data.try_into_vec::<f32>()
-                .map_err(|error| failed(format!("{error:?}")))
-        });
-    labels
-        .into_iter()
-        .map(|labels| {
-            let mut next = || {
-                data.next()
-                    .unwrap_or_else(|| Err(failed("no answer".into())))
-            };
-            let (loss, logits) = (next()?, next()?);
-            Ok(Outcome {
-                loss: f64::from(loss[0]),
-                correct: correct(&logits, &labels),
-                images: labels.len(),
-                logits,
-            })
-        })
-        .collect()
-}
-
-/// How many rows of `logits` (`[batch, classes]`, flat) are largest at their label.
-fn correct(logits: &[f32], labels: &[usize]) -> usize {
-    let classes = logits.len() / labels.len();
-    logits
-        .chunks_exact(classes)
-        .zip(labels)
-        .filter(|(row, label)| best(row) == **label)
-        .count()
-}
-
-/// The class of the largest of `logits`; of several the last.
-fn best(logits: &[f32]) -> usize {
-    let largest = (0..logits.len()).max_by(|&a, &b| logits[a].total_cmp(&logits[b]));
-    largest.unwrap_or_default()
-}
-
-/// One image's.
-fn answer(logits: &[f32]) -> Answer {
-    let index = best(logits);
-    let scaled = |logit: &f32| f64::from(logit - logits[index]).exp();
-    let p = 1.0 / logits.iter().map(scaled).sum::<f64>();
-    Answer { index, p }
 }
