@@ -42,7 +42,7 @@ export default defineConfig({
   use: {
     baseURL: `http://localhost:${port}/`,
     locale: "en-GB",
-    trace: "retain-on-failure",
+    trace: "on-first-retry",
     launchOptions,
   },
   webServer: {
