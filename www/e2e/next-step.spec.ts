@@ -39,6 +39,11 @@ test("from Draw, the next step is the network's: to train, to test at once, to l
   const image = await page.getByTestId("test-image-dialog").getAttribute("data-index");
   await page.getByTestId("test-look-inside").click();
   await expect(page.getByTestId("layers-sample-shown")).toHaveAttribute("data-index", image ?? "");
+  await expect(shell.primary).toHaveAttribute("data-step", "train");
+  await shell.models.click();
+  await expect(page.getByTestId("model-open")).toBeVisible();
+  await expect(shell.primary).toHaveCount(1);
+  await page.keyboard.press("Escape");
   await shell.navDraw.click();
   await expect(shell.primary).toHaveAttribute("data-step", "train");
   expect(await draw.answer()).toBe("4");

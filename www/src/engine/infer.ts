@@ -131,7 +131,7 @@ export class InferEngine {
         count: await this.#client.call("openSamples", { dataset, images, labels }, { transfer }),
       };
     }
-    return this.#client.call("sample", { index: choose(this.#samples.count) });
+    return { split: "test", ...(await this.#client.call("sample", { index: choose(this.#samples.count) })) };
   }
 
   #bringBack(error: EngineError): void {

@@ -43,6 +43,7 @@ export interface LookedThrough {
 
 /** One of a dataset's test images: `pixels` row-major, `label` the place of its class, `name` what that is called. */
 export interface Sample {
+  split: TestSplit;
   index: number;
   label: number;
   name: string;
@@ -68,7 +69,7 @@ export interface LayersCalls {
   layerWeights: { ask: { layer: number }; answer: Float32Array };
   /** The two IDX files, unpacked; answers how many images there are. */
   openSamples: { ask: { dataset: DatasetId; images: Uint8Array; labels: Uint8Array }; answer: number };
-  sample: { ask: { index: number }; answer: Sample };
+  sample: { ask: { index: number }; answer: Omit<Sample, "split"> };
 }
 
 /**

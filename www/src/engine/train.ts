@@ -6,6 +6,9 @@ import type { DatasetSummary, ModelSpec, NetworkInfo, Preset, Recipe, SelfTest, 
 /** Where a network can be trained. */
 export type Device = "cpu" | "webgpu";
 
+/** What a worker says of its run. */
+export type RunNews = Exclude<TrainNews, { kind: "loading" }>;
+
 /** What each run is begun with: its number, its device, and whether it waits for `unpause`. */
 export interface Beginning {
   run: number;
@@ -18,7 +21,7 @@ export interface Beginning {
  * next start. Questions about networks are always the CPU's: its package is small.
  */
 export class TrainEngine {
-  onNews: ((news: TrainNews) => void) | undefined;
+  onNews: ((news: RunNews) => void) | undefined;
   onDeath: ((device: Device, error: EngineError) => void) | undefined;
   /** How far the download of a package or of the images is: see `OnBytes`. */
   onLoading: ((what: Device | "images", loaded: number, total: number) => void) | undefined;
@@ -141,7 +144,7 @@ export class TrainEngine {
   }
 
   #hear(device: Device, news: TrainNews): void {
-    if (news.kind === "loading") this.onLoading?.(news.what === "package" ? device : "images", news.loaded, news.total);
-    if (news.kind !== "loading" || news.what === "images") this.onNews?.(news);
+    if (news.kind !== "loading") this.onNews?.(news);
+    else this.onLoading?.(news.what === "package" ? device : "images", news.loaded, news.total);
   }
 }

@@ -510,7 +510,10 @@ export const en = {
     },
     sample: "Show a test image",
     anotherSample: "Another test image",
-    sampleShown: (index: string, label: string) => `Test image ${index}, labelled ${label}`,
+    sampleShown: {
+      train: (index: string, label: string) => `Training image ${index}, labelled ${label}`,
+      test: (index: string, label: string) => `Test image ${index}, labelled ${label}`,
+    },
     backToDrawing: "Back to my drawing",
     blank: "Draw a digit, or show a test image.",
     field: "The part of the image that the chosen cell depends on",

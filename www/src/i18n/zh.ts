@@ -471,7 +471,10 @@ export const zh: Strings = {
     },
     sample: "看一张测试图像",
     anotherSample: "换一张测试图像",
-    sampleShown: (index, label) => `第 ${index} 张测试图像，标签是 ${label}`,
+    sampleShown: {
+      train: (index, label) => `第 ${index} 张训练图像，标签是 ${label}`,
+      test: (index, label) => `第 ${index} 张测试图像，标签是 ${label}`,
+    },
     backToDrawing: "回到我写的字",
     blank: "写一个数字，或看一张测试图像。",
     field: "所选的格取决于图像的这一部分",

@@ -9,7 +9,15 @@ const { hasNet } = (await import("./run")) as unknown as { hasNet: { value: bool
 const { lookedDrawing, lookedFrom, lookedImage, lookInto, subject } = await import("./look");
 const { handDrawing, padDrawing } = await import("./drawings");
 
-const image = { index: 7, label: 4, name: "4", pixels: new Uint8Array(784), height: 28, width: 28 };
+const image = {
+  split: "test" as const,
+  index: 7,
+  label: 4,
+  name: "4",
+  pixels: new Uint8Array(784),
+  height: 28,
+  width: 28,
+};
 
 beforeEach(() => {
   hasNet.value = false;

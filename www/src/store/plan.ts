@@ -18,7 +18,6 @@ import type {
 import { strings } from "../i18n";
 import { builtIn } from "./datasets";
 import type { Network } from "./device";
-import { hearOf } from "./fetching";
 import { backToPreset, own, type PresetId, pickPreset, presetId } from "./network";
 import { busy, type Plan, plan, train } from "./run";
 import { currentDataset } from "./session";
@@ -36,9 +35,6 @@ export interface NetworkProblem {
     | { kind: "classes"; found: number; wanted: number }
     | { kind: "dataShape"; found: string; wanted: string };
 }
-
-train.onLoading = (what, loaded, total) =>
-  hearOf(({ cpu: "trainer", webgpu: "gpuTrainer", images: "images" } as const)[what], loaded, total);
 
 const presets = signal<Preset[]>([]);
 const changes = signal<Changes>({});

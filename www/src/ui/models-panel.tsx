@@ -1,4 +1,3 @@
-import { useSignal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
 import { useRef } from "preact/hooks";
 import { strings } from "../i18n";
@@ -12,8 +11,6 @@ import "../styles/models.css";
 /** What there is to use: shipped models, the person's own, and files to open. */
 export function ModelsPanel() {
   const input = useRef<HTMLInputElement>(null);
-  // The step that is next while the panel is open; closed, the page has its own.
-  const shown = useSignal(false);
   const { session, close } = strings.value;
   const own = models.value.filter(isOwn);
   const open = (event: TargetedEvent<HTMLInputElement>) => {
@@ -26,16 +23,7 @@ export function ModelsPanel() {
       <button type="button" class="button quiet" popoverTarget="models-panel" data-testid="models-open">
         {session.models}
       </button>
-      <div
-        id="models-panel"
-        class="panel"
-        popover="auto"
-        role="dialog"
-        aria-label={session.models}
-        onToggle={(event) => {
-          shown.value = event.newState === "open";
-        }}
-      >
+      <div id="models-panel" class="panel" popover="auto" role="dialog" aria-label={session.models}>
         <div class="panel-head">
           <h2>{session.models}</h2>
           <button type="button" class="icon-button" popoverTarget="models-panel" aria-label={close}>
@@ -62,12 +50,7 @@ export function ModelsPanel() {
           tabIndex={-1}
           onChange={open}
         />
-        <button
-          type="button"
-          class={shown.value ? "button primary" : "button"}
-          data-testid="model-open"
-          onClick={() => input.current?.click()}
-        >
+        <button type="button" class="button" data-testid="model-open" onClick={() => input.current?.click()}>
           <Icon name="open" />
           {session.open}
         </button>

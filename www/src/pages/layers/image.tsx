@@ -8,6 +8,7 @@ import { modelState } from "../../store/session";
 import { DrawingCanvas } from "../../ui/drawing/canvas";
 import { sureText } from "../../ui/drawing/sure";
 import { Icon } from "../../ui/icons";
+import { NextStepButton } from "../../ui/next-step";
 import {
   canSample,
   looked,
@@ -36,6 +37,7 @@ export function LookedAt() {
     <section class="look-image" aria-label={layers.image}>
       {opened?.info.takesDrawings === false ? <Photos /> : <Pad />}
       {opened && <Answer of={opened} />}
+      {opened && (run.value || !opened.info.takesDrawings) && <NextStepButton page="layers" />}
     </section>
   );
 }
@@ -158,7 +160,7 @@ function Answer({ of }: { of: Net }) {
         <p class="draw-sure">{best ? sureText(best.p) : of.info.takesDrawings ? layers.blank : ""}</p>
         {sample && (
           <p class="muted small" data-testid="layers-sample-shown" data-index={sample.index} data-label={sample.label}>
-            {layers.sampleShown(whole(sample.index + 1), className(sample.name))}
+            {layers.sampleShown[sample.split](whole(sample.index + 1), className(sample.name))}
           </p>
         )}
         {shown && of.info.takesDrawings && !lookedDrawing.value.isBlank.value && (

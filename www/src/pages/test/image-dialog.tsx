@@ -123,10 +123,10 @@ function Large({ look: { results, images, at }, image, onTurn, onClose }: LargeP
 /** Takes the image, and the model that was tested, to *Look inside*. */
 function carry({ model, images, judged }: TestResult, image: number): void {
   if (currentModelId.peek() !== model.id) void use(model.id);
-  const { height, width } = images;
+  const { split, height, width } = images;
   const label = judged.truth[image] ?? 0;
   const pixels = pixelsOf(images, image).slice();
-  lookInto("session", { index: image, label, name: images.classes[label] ?? "", pixels, height, width });
+  lookInto("session", { split, index: image, label, name: images.classes[label] ?? "", pixels, height, width });
 }
 
 /** What one model makes of the image: it is asked again, since a test keeps only its best class. */

@@ -14,7 +14,6 @@ import {
   busy,
   course,
   holdClock,
-  loading,
   type Plan,
   plan,
   progress,
@@ -113,7 +112,6 @@ export async function stop(): Promise<void> {
   if (!busy.value) return;
   if (cancelLaunch()) {
     train.leaveGpu();
-    loading.value = null;
     verdict.value = null;
     shift("idle");
     return;

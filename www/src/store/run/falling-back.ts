@@ -14,7 +14,6 @@ import {
   course,
   failure,
   holdClock,
-  loading,
   type Plan,
   plan,
   run,
@@ -72,7 +71,6 @@ export function fail(error: unknown): void {
   holdClock();
   train.rest();
   train.leaveGpu();
-  loading.value = null;
   failure.value =
     isDeviceFault(error) && runDevice.value === "webgpu" ? explainFault(EngineError.from(error)) : explain(error);
   shift("failed");
@@ -85,7 +83,6 @@ export function reset(): void {
   course.value = beginning("preparing");
   watchedImages.value = null;
   failure.value = null;
-  loading.value = null;
   behind.value = { steps: 0, seconds: 0 };
   run.clock.set(0);
 }

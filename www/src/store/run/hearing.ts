@@ -1,12 +1,15 @@
 /** What the workers say of the run that is going on. */
 import { batch } from "@preact/signals";
 import { EngineError } from "../../engine/error";
-import type { TrainNews } from "../../engine/protocol";
+import type { RunNews } from "../../engine/train";
+import { hearOf } from "../fetching";
 import { stumble } from "./falling-back";
 import { conclude, keep, keepFromNow, keepNow, keepWhenDue, takeSnapshot } from "./keeping";
 import { follow } from "./reducer";
-import { busy, course, dataset, holdClock, loading, run, runDevice, runState, tick, train } from "./state";
+import { busy, course, dataset, holdClock, run, runDevice, runState, tick, train } from "./state";
 
+train.onLoading = (what, loaded, total) =>
+  hearOf(({ cpu: "trainer", webgpu: "gpuTrainer", images: "images" } as const)[what], loaded, total);
 train.onNews = hear;
 train.onDeath = (device, error) => {
   // Of the other worker's death they hear who asked it something.
@@ -20,11 +23,7 @@ addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") keepNow();
 });
 
-function hear(news: TrainNews): void {
-  if (news.kind === "loading") {
-    if (runState.value === "preparing") loading.value = news.total > 0 ? news.loaded / news.total : null;
-    return;
-  }
+function hear(news: RunNews): void {
   if (news.run !== run.number) return;
   if (news.kind === "failed") {
     stumble(new EngineError(news.error.code, news.error.message));

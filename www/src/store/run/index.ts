@@ -16,7 +16,6 @@ export {
   type HeldOut,
   hasNet,
   heldOut,
-  loading,
   type Plan,
   plan,
   progress,

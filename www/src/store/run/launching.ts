@@ -4,7 +4,7 @@ import type { WatchedImages } from "../../engine/protocol";
 import type { Beginning, Device } from "../../engine/train";
 import type { DatasetSummary } from "../../engine/types";
 import { recalled } from "./course";
-import { behind, course, dataset, loading, type Plan, run, runDevice, tick, train, watchedImages } from "./state";
+import { behind, course, dataset, type Plan, run, runDevice, tick, train, watchedImages } from "./state";
 
 /** Makes a new run of what `make` does, and calls `failed` if that fails and neither a person nor a newer run ended it. */
 export async function launch(
@@ -59,7 +59,6 @@ function withSize({ pixels, labels }: WatchedImages, { channels, height, width }
 export async function load(device: Device, id: Plan["dataset"], signal: AbortSignal) {
   const summary = await train.load(device, id, { signal });
   dataset.value = summary;
-  loading.value = null;
   return summary;
 }
 

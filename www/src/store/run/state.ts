@@ -61,8 +61,6 @@ export const verdict = signal<Verdict | null>(null);
 export const runDevice = computed<Device | null>(() => verdict.value?.device ?? null);
 /** Whether the GPU is being tried before it is trusted with the run. */
 export const trying = signal(false);
-/** 0–1 while data is fetched. */
-export const loading = signal<number | null>(null);
 export const dataset = signal<DatasetSummary | null>(null);
 /** The sentence of a run that failed. */
 export const failure = signal<string | null>(null);
