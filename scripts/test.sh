@@ -8,6 +8,7 @@ scripts/setup.sh
 source scripts/env.sh
 
 logs="$HEARTH_CACHE/logs"
+rm -f "$logs/e2e.json"
 passed=0 failed=0 skipped=0 bad=()
 
 # Runs a suite, shows its output and keeps it in logs/<name>.log; `count` then adds what its runner said to the sums.
@@ -70,7 +71,6 @@ in_unit_runner() { (cd www && npm run --silent unit); }
 build_page() { scripts/wasm.sh && (cd www && npm run --silent build); }
 
 end_to_end() {
-  rm -f "$logs/e2e.json"
   (cd www && PLAYWRIGHT_JSON_OUTPUT_NAME="$logs/e2e.json" node_modules/.bin/playwright test --reporter=list,json)
 }
 
