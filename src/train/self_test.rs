@@ -10,7 +10,7 @@ use super::trainer::Trainer;
 use super::{TrainError, TrainingEvent};
 use crate::data::Dataset;
 use crate::model::weights::Weight;
-use crate::model::{LayerSpec, ModelSpec, OptimizerSpec, Recipe};
+use crate::model::{LayerSpec, ModelSpec, OptimizerSpec, Recipe, RollingValidation};
 
 /// Most images in a self-test's step: on a GPU the recipe's own batch counts, since with few images all time goes into
 /// asking; on an adapter that is software more would take long.
@@ -283,6 +283,11 @@ fn tried(recipe: &Recipe, spec: &ModelSpec, most: usize) -> Recipe {
     Recipe {
         // One alone has no variance that batch normalisation could divide by.
         batch_size: images.max(recipe.batch_size.min(2)),
+        // Its time would count, and its images would not.
+        rolling_validation: RollingValidation {
+            every: 0,
+            ..recipe.rolling_validation
+        },
         ..recipe.clone()
     }
 }
