@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Thrown, thrown};
 use crate::data::{Builtin, idx};
-use crate::infer::{Layers, Part, Run, Stage};
+use crate::infer::{Layers, Part, StageValues, Stage};
 use crate::model::Preprocessing;
 use crate::pixels::Rgba;
 
@@ -27,7 +27,7 @@ pub struct LayersInfo {
 #[wasm_bindgen]
 pub struct LayersView {
     layers: Layers,
-    run: Option<Run>,
+    run: Option<StageValues>,
 }
 
 #[wasm_bindgen]

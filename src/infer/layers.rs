@@ -15,7 +15,7 @@ use crate::onnx::{self, Facts, NetworkFile, OnnxError, OnnxErrorKind, PROBABILIT
 use crate::pixels::Rgba;
 
 /// What all stages of a network may hold together: 256 MB.
-const MOST_VALUES: usize = 64_000_000;
+const MOST_VALUES: u64 = 64_000_000;
 const SOFTMAX: &str = "Softmax";
 
 /// A file opened up: one run tells the image and what every layer makes of it.
@@ -72,12 +72,12 @@ pub struct Part {
 }
 
 /// What every stage holds for one image.
-pub struct Run {
+pub struct StageValues {
     image: Vec<f32>,
     outputs: TVec<TValue>,
 }
 
-impl Run {
+impl StageValues {
     /// The values of a stage; none if there is no such stage.
     ///
     /// # Errors
@@ -112,14 +112,20 @@ impl Layers {
         };
         let (plan, shapes) = plan(&model, &facts, &found)?;
         drop(model);
-        let tensor = answer(&facts).0;
-        let (stages, weights, answer) = numbered(&facts, found, shapes, weights, &tensor);
-        if stages.iter().map(Stage::size).sum::<usize>() > MOST_VALUES {
+        // In 64 bits: in 32 the sizes of a hostile file add up to little.
+        let size = |shape: &Vec<usize>| {
+            let sides = shape.iter().map(|&side| side as u64);
+            sides.fold(1, u64::saturating_mul)
+        };
+        let all = shapes.iter().flatten().map(size);
+        if all.fold(0, u64::saturating_add) > MOST_VALUES {
             return Err(refused(
                 OnnxErrorKind::TooLarge,
                 "What its layers output takes more memory than a page may use.",
             ));
         }
+        let tensor = answer(&facts).0;
+        let (stages, weights, answer) = numbered(&facts, found, shapes, weights, &tensor);
         Ok(Layers {
             labels: labels(&facts, stages[answer].size()),
             facts,
@@ -188,7 +194,7 @@ impl Layers {
     ///
     /// # Errors
     /// If the image has another size, tract fails, or the answer is no number.
-    pub fn run(&self, image: Vec<f32>) -> Result<Run, InferError> {
+    pub fn run(&self, image: Vec<f32>) -> Result<StageValues, InferError> {
         if image.len() != self.facts.input.len() {
             return Err(InferError::InputSize {
                 needed: self.facts.input.len(),
@@ -198,7 +204,7 @@ impl Layers {
         let [channels, height, width] = self.facts.input.dims();
         let input = Tensor::from_shape(&[1, channels, height, width], &image).map_err(engine)?;
         let outputs = self.plan.run(tvec!(input.into())).map_err(engine)?;
-        let run = Run { image, outputs };
+        let run = StageValues { image, outputs };
         match run
             .values(self.answer)?
             .iter()
@@ -213,7 +219,7 @@ impl Layers {
     ///
     /// # Errors
     /// As [`Layers::run`].
-    pub fn pixels(&self, pixels: &[u8]) -> Result<Run, InferError> {
+    pub fn pixels(&self, pixels: &[u8]) -> Result<StageValues, InferError> {
         let preprocessing = self.facts.preprocessing();
         self.run(pixels.iter().map(|&b| preprocessing.apply(b)).collect())
     }
@@ -223,7 +229,7 @@ impl Layers {
     ///
     /// # Errors
     /// As [`Layers::run`], and if the model takes no drawings.
-    pub fn drawing(&self, picture: Rgba) -> Result<Option<Run>, InferError> {
+    pub fn drawing(&self, picture: Rgba) -> Result<Option<StageValues>, InferError> {
         let seen = seen(&self.facts, picture)?;
         seen.map(|seen| self.pixels(&seen)).transpose()
     }
@@ -232,7 +238,7 @@ impl Layers {
     ///
     /// # Errors
     /// As [`Layers::run`].
-    pub fn photo(&self, picture: Rgba) -> Result<Option<Run>, InferError> {
+    pub fn photo(&self, picture: Rgba) -> Result<Option<StageValues>, InferError> {
         let seen = seen_of_photo(&self.facts, picture);
         seen.map(|seen| self.pixels(&seen)).transpose()
     }
@@ -241,7 +247,7 @@ impl Layers {
     ///
     /// # Errors
     /// If tract fails.
-    pub fn overview(&self, run: &Run) -> Result<Vec<f32>, InferError> {
+    pub fn overview(&self, run: &StageValues) -> Result<Vec<f32>, InferError> {
         let mut all = Vec::with_capacity(self.stages.iter().map(|stage| stage.small.size()).sum());
         for (index, stage) in self.stages.iter().enumerate() {
             stage.small.add(run.values(index)?, &stage.shape, &mut all);
@@ -346,7 +352,11 @@ fn plan(
         .map_err(engine)?;
     let mut shapes = Vec::new();
     for (index, found) in found.iter().enumerate() {
-        let shape = shown(typed.output_fact(index).map_err(engine)?);
+        let shape = match found.operator.as_deref() {
+            // It stands for what it is made of.
+            Some("Identity") => None,
+            _ => shown(typed.output_fact(index).map_err(engine)?),
+        };
         // The file's description is only believed if the network bears it out.
         if found.shape.is_some() && found.shape != shape {
             return Err(malformed(format!(
@@ -414,14 +424,27 @@ fn numbered(
             inputs.extend(place);
         }
         let Some(shape) = shape else {
+            // Once each: passed on and on, the same place would double every time.
+            inputs.sort_unstable();
+            inputs.dedup();
             places.insert(found.tensor, inputs);
             layers.push(None);
             continue;
         };
+        let takes = inputs.first().map(|&input: &usize| &stages[input].shape);
+        let layer = found.layer.filter(|layer| match layer {
+            // A product with matrices of a sequence is none.
+            LayerSpec::Dense { .. } => takes.is_some_and(|shape| shape.len() == 1),
+            LayerSpec::BatchNorm => weights
+                .iter()
+                .filter(|weight| weight.layer() == Some(layers.len()))
+                .all(|weight| weight.values.len() == shape[0]),
+            _ => true,
+        });
         layers.push(Some(stages.len() - 1));
         places.insert(found.tensor, vec![stages.len()]);
         stages.push(Stage {
-            layer: found.layer,
+            layer,
             operator: found.operator,
             bounds: found.bounds,
             inputs,

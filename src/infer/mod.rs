@@ -7,6 +7,6 @@ mod overview;
 mod session;
 
 pub use error::InferError;
-pub use layers::{Layers, Part, Run, Stage};
+pub use layers::{Layers, Part, StageValues, Stage};
 pub use overview::Small;
 pub use session::{Drawing, Inner, Photo, Prediction, Session, best_first};

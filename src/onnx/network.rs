@@ -244,8 +244,22 @@ impl<'a> Walk<'a> {
     }
 
     /// The one number that an input is, if it is a constant.
-    pub(super) fn number(&self, node: &NodeProto, place: usize) -> Option<f32> {
+    fn number(&self, node: &NodeProto, place: usize) -> Option<f32> {
         self.constant(node, place).ok()?.1.first().copied()
+    }
+
+    /// Between which numbers `Clip` keeps its values: inputs since opset 11, attributes before. `None` if they are not
+    /// known beforehand.
+    pub(super) fn bounds(&self, node: &NodeProto) -> Option<[f32; 2]> {
+        let (least, most) = (f32::NEG_INFINITY, f32::INFINITY);
+        if self.opset < 11 {
+            return Some([float(node, "min", least), float(node, "max", most)]);
+        }
+        let bound = |place: usize, missing| match node.input.get(place) {
+            Some(name) if !name.is_empty() => self.number(node, place),
+            _ => Some(missing),
+        };
+        Some([bound(1, least)?, bound(2, most)?])
     }
 
     /// Follows one layer; false at the end.

@@ -1,6 +1,6 @@
 //! A file's graph as it is, branches and all: the operators that an image goes through, to look at what each outputs.
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 use super::OnnxError;
 use super::network::Walk;
@@ -8,7 +8,7 @@ use super::read::{decode, facts, malformed};
 use crate::model::LayerSpec;
 use crate::model::weights::Weight;
 
-/// One operator whose output depends on the image.
+/// One output of an operator, if it depends on the image.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Operator {
     /// As ONNX calls it.
@@ -17,7 +17,7 @@ pub struct Operator {
     pub tensor: String,
     /// The tensors that it takes and that depend on the image.
     pub inputs: Vec<String>,
-    /// The layer of Hearth's that it is. Of padding that is larger on one side, that before the first row and column.
+    /// The layer of Hearth's that outputs it. Of padding that is larger on one side, that before the first row and column.
     pub layer: Option<LayerSpec>,
     /// That layer's, by the names of layer 0.
     pub weights: Vec<Weight>,
@@ -37,43 +37,53 @@ pub fn operators(file: &[u8]) -> Result<Vec<Operator>, OnnxError> {
         .as_ref()
         .ok_or_else(|| malformed("This model holds no network."))?;
     let mut walk = Walk::new(&model, graph);
-    // What a tensor is called here: what an operator passes on unchanged keeps its name.
-    let mut known: HashMap<&str, String> =
-        HashMap::from([(facts.input_name.as_str(), facts.input_name.clone())]);
+    let taken = graph.node.iter().flat_map(|node| &node.input);
+    let given = graph.output.iter().map(|output| &output.name);
+    // What some operators output for their own training, nobody asks for.
+    let used: HashSet<&str> = taken.chain(given).map(String::as_str).collect();
+    // Those that depend on the image.
+    let mut known: HashSet<&str> = HashSet::from([facts.input_name.as_str()]);
     let mut all = Vec::new();
     for node in &graph.node {
         let inputs: Vec<String> = node
             .input
             .iter()
-            .filter_map(|name| known.get(name.as_str()).cloned())
+            .filter(|name| known.contains(name.as_str()))
+            .cloned()
             .collect();
-        let (Some(tensor), Some(first)) = (node.output.first(), inputs.first()) else {
+        let (Some(tensor), false) = (node.output.first(), inputs.is_empty()) else {
             continue;
         };
-        if node.op_type == "Identity" {
-            known.insert(tensor, first.clone());
-            continue;
-        }
-        known.insert(tensor, tensor.clone());
+        known.insert(tensor);
         let (layer, weights) = match walk.alone(node) {
             Some((layer, weights)) => (Some(layer), weights),
             None => (None, Vec::new()),
         };
-        let bound = |place: usize, missing: f32| match node.input.get(place) {
-            Some(name) if !name.is_empty() => walk.number(node, place),
-            _ => Some(missing),
+        let bounds = match node.op_type.as_str() {
+            "Clip" => walk.bounds(node),
+            _ => None,
         };
-        let bounds = bound(1, f32::NEG_INFINITY).zip(bound(2, f32::INFINITY));
+        let others = node.output.iter().skip(1);
+        let others: Vec<&String> = others.filter(|name| used.contains(name.as_str())).collect();
         all.push(Operator {
             kind: node.op_type.clone(),
             tensor: tensor.clone(),
-            inputs,
+            inputs: inputs.clone(),
             layer,
             weights,
-            bounds: bounds
-                .filter(|_| node.op_type == "Clip")
-                .map(|(least, most)| [least, most]),
+            bounds,
         });
+        for other in others {
+            known.insert(other);
+            all.push(Operator {
+                kind: node.op_type.clone(),
+                tensor: other.clone(),
+                inputs: inputs.clone(),
+                layer: None,
+                weights: Vec::new(),
+                bounds: None,
+            });
+        }
     }
     Ok(all)
 }

@@ -3,7 +3,7 @@
 
 use burn::tensor::Device;
 use hearth::data::{Dataset, Split};
-use hearth::infer::{InferError, Layers, Run, Session, Stage};
+use hearth::infer::{InferError, Layers, Session, Stage, StageValues};
 use hearth::model::{
     BATCH_NORM_EPSILON, LayerSpec, ModelSpec, Preprocessing, Preset, presets, weights,
 };
@@ -45,7 +45,7 @@ impl Opened {
         Self::of_run(file, |layers| layers.pixels(first_test_image(&dataset)))
     }
 
-    fn of_run(file: &[u8], run: impl FnOnce(&Layers) -> Result<Run, InferError>) -> Self {
+    fn of_run(file: &[u8], run: impl FnOnce(&Layers) -> Result<StageValues, InferError>) -> Self {
         let layers = Layers::load(file).expect("it can be looked into");
         let run = run(&layers).expect("a run");
         let values = |stage| run.values(stage).map(<[f32]>::to_vec);
@@ -284,6 +284,44 @@ fn an_operator_that_is_no_layer_of_hearths_has_its_stage_too() {
         assert!((x * (x / 6.0 + 0.5).clamp(0.0, 1.0) - y).abs() < 1e-5);
     }
     assert!(opened.error(4) < 1e-4, "what comes after it is worked out");
+}
+
+/// Made by `fixtures/branches.py`.
+#[wasm_bindgen_test(unsupported = test)]
+fn what_an_older_exporter_writes_is_told_as_it_is_computed() {
+    let opened = Opened::new(include_bytes!("../fixtures/branches.onnx"));
+    let stages = opened.stages();
+    let of = |kind: &str| {
+        let places = (0..stages.len()).filter(|&i| stages[i].operator.as_deref() == Some(kind));
+        places.collect::<Vec<_>>()
+    };
+
+    let clip = of("Clip")[0];
+    assert_eq!(stages[clip].bounds, Some([0.0, 0.5]), "attributes");
+    assert!(opened.error(clip) < 1e-6);
+
+    let (halves, convs) = (of("Split"), of("Conv"));
+    let both = halves.iter().flat_map(|&half| opened.values(half));
+    assert_eq!(both.copied().collect::<Vec<_>>(), opened.values(clip));
+    assert_eq!(stages[convs[1]].inputs, [halves[1]], "the second half");
+    assert!(opened.error(convs[1]) < 1e-4);
+    assert_eq!(stages[of("Concat")[0]].inputs, [halves[0], convs[1]]);
+
+    let product = of("MatMul")[0];
+    assert_eq!(stages[product].shape, [1, 4, 5]);
+    assert_eq!(stages[product].layer, None, "no list of numbers goes in");
+    assert_eq!(
+        stages[of("Gemm")[0]].layer,
+        Some(LayerSpec::Dense { units: 10 })
+    );
+    assert!(opened.error(of("Gemm")[0]) < 1e-4);
+
+    assert!(of("Identity").is_empty());
+    assert_eq!(
+        opened.layers.answer(),
+        of("Softmax")[0],
+        "by its other name"
+    );
 }
 
 /// Residual sums, depthwise convolutions, padding that is larger on one side, weights in 8 bits.
