@@ -143,7 +143,7 @@ impl Trainer {
         if !checkpoint.state.iter().all(belongs) {
             return Err(TrainError::NoState);
         }
-        trainer.step = step;
+        trainer.step = trainer.steps_at(&checkpoint.position, file.facts.metadata.history.len());
         trainer.history = file.facts.metadata.history;
         trainer.tally = Tally {
             loss,
@@ -151,7 +151,7 @@ impl Trainer {
             images,
         };
         let finished = trainer.history.len();
-        let begun = finished.saturating_mul(trainer.steps_per_epoch()) < step;
+        let begun = finished.saturating_mul(trainer.steps_per_epoch()) < trainer.step;
         let epochs = finished + usize::from(begun);
         trainer.recipe.epochs = trainer.recipe.epochs.max(epochs);
         trainer.optimizer.restore(&checkpoint.state, step, device);
@@ -166,6 +166,20 @@ impl Trainer {
         }
         trainer.find_phase()?;
         Ok(trainer)
+    }
+
+    /// The steps behind a restored run. Files of before count a last image alone as a step of its own; how many images
+    /// of the epoch are behind it says where it stands in either way of counting.
+    fn steps_at(&self, position: &Position, finished: usize) -> usize {
+        if self.samples.len() % self.recipe.batch_size != 1 {
+            return position.step;
+        }
+        let per_epoch = self.steps_per_epoch();
+        let into = match position.images >= self.samples.len() {
+            true => per_epoch,
+            false => position.images / self.recipe.batch_size,
+        };
+        finished.saturating_mul(per_epoch).saturating_add(into)
     }
 
     /// The phase in which a restored run stands, from its steps and finished epochs.
@@ -353,9 +367,10 @@ impl Trainer {
         let began = Instant::now();
         let per_epoch = self.steps_per_epoch();
         let first = self.step % per_epoch;
-        let last = (first + 1..=per_epoch.min(first + units.max(1)))
+        let most = per_epoch.min(first.saturating_add(units.max(1)));
+        let last = (first + 1..=most)
             .find(|&last| self.is_rolling_due(self.step + last - first))
-            .unwrap_or(per_epoch.min(first + units.max(1)));
+            .unwrap_or(most);
         let pending = (first..last).map(|index| self.one_step(index)).collect();
         let outcomes = read(pending).await?;
         let images: usize = outcomes.iter().map(|outcome| outcome.images).sum();

@@ -163,6 +163,34 @@ fn a_run_that_is_given_fewer_epochs_than_it_has_begun_ends_with_the_last_of_them
     ));
 }
 
+/// Earlier versions took a last image alone as a step: 6 an epoch for 256 images in batches of 51, where there are 5.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_run_of_before_with_a_last_image_alone_goes_on_at_the_same_image() {
+    let recipe = Recipe {
+        batch_size: 51,
+        ..short_recipe()
+    };
+    let begun = |epochs: usize, steps: usize| {
+        let mut trainer = begin(&digits().spec, &recipe);
+        train(&mut trainer, epochs);
+        if steps > 0 {
+            advance(&mut trainer, steps);
+        }
+        let mut file = onnx::network(&checkpoint(&trainer)).expect("a file of our own");
+        file.checkpoint.as_mut().expect("state").position.step += epochs;
+        Trainer::resume(file, None, fixture::digits(), &Device::flex()).expect("it goes on")
+    };
+    for (epochs, steps) in [(1, 0), (1, 2), (0, 3)] {
+        let events = advance(&mut begun(epochs, steps), 1);
+        let [TrainingEvent::Step { epoch, step, .. }, ..] = events[..] else {
+            panic!("a step: {events:?}");
+        };
+        assert_eq!((epoch, step), (epochs + 1, 5 * epochs + steps + 1));
+    }
+    let ended = advance(&mut begun(2, 0), 1);
+    assert_eq!(ended, [TrainingEvent::Done]);
+}
+
 #[wasm_bindgen_test(unsupported = test)]
 fn a_checkpoint_answers_like_the_plain_file() {
     let mut trainer = begin(&classic().spec, &recipe());
