@@ -1,7 +1,7 @@
 //! Where a network is written: proved before a training, and never at the cost of the network.
 
-use std::fs::{self, OpenOptions};
-use std::io;
+use std::fs::{self, OpenOptions, Permissions};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -9,13 +9,21 @@ use super::Failure;
 /// Names that are tried beside a file that cannot be written.
 const BESIDE: std::ops::RangeInclusive<u32> = 1..=99;
 
+/// What keeps a file from being replaced, but not from being written over.
+const MUST_BE_OVERWRITTEN: [ErrorKind; 3] = [
+    ErrorKind::PermissionDenied,
+    ErrorKind::ReadOnlyFilesystem,
+    ErrorKind::ResourceBusy,
+];
+
 /// Fails if `path` cannot be written. A file that is there stays as it is.
 pub fn prove(path: &Path) -> Result<(), Failure> {
-    let proof = if path.exists() {
-        OpenOptions::new().append(true).open(path).map(drop)
+    let file = target(path);
+    let proof = if file.exists() {
+        OpenOptions::new().append(true).open(&file).map(drop)
     } else {
-        let made = OpenOptions::new().write(true).create_new(true).open(path);
-        made.and_then(|_| fs::remove_file(path))
+        let made = OpenOptions::new().write(true).create_new(true).open(&file);
+        made.and_then(|_| fs::remove_file(&file))
     };
     proof.map_err(|error| {
         format!(
@@ -50,19 +58,33 @@ pub fn write(path: &Path, file: &[u8]) -> Result<(), Failure> {
 
 /// A file that is there is replaced in one move, so that a disk that fills up leaves the old one.
 fn replace(path: &Path, file: &[u8]) -> io::Result<()> {
-    // A link stays one; what is no file, such as /dev/null, is written to.
-    let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let path = target(path);
     match fs::metadata(&path) {
-        Ok(found) if found.is_file() => {
-            let part = path.with_file_name(format!("{}.part", name(&path)));
-            fs::write(&part, file)
-                .and_then(|()| fs::set_permissions(&part, found.permissions()))
-                .and_then(|()| fs::rename(&part, &path))
-                .inspect_err(|_| drop(fs::remove_file(&part)))
-        }
+        // What is no file, such as /dev/null, is written to.
+        Ok(found) if found.is_file() => match replace_whole(&path, file, found.permissions()) {
+            // Its folder takes no other file, or it is mounted by itself: `prove` has seen that it can be written.
+            Err(error) if MUST_BE_OVERWRITTEN.contains(&error.kind()) => fs::write(&path, file),
+            replaced => replaced,
+        },
         Ok(_) => fs::write(&path, file),
         Err(_) => fresh(&path, file),
     }
+}
+
+fn replace_whole(path: &Path, file: &[u8], permissions: Permissions) -> io::Result<()> {
+    let part = path.with_file_name(format!(".{}.{}.part", name(path), std::process::id()));
+    fresh(&part, file)?;
+    fs::set_permissions(&part, permissions)
+        .and_then(|()| fs::rename(&part, path))
+        .inspect_err(|_| drop(fs::remove_file(&part)))
+}
+
+/// Where a link leads, even to what is not there yet: the link stays one.
+fn target(path: &Path) -> PathBuf {
+    let there = || fs::read_link(path).map(|to| path.parent().unwrap_or(Path::new("")).join(to));
+    fs::canonicalize(path)
+        .or_else(|_| there())
+        .unwrap_or_else(|_| path.to_owned())
 }
 
 /// A new file, complete or not at all.

@@ -1,13 +1,20 @@
 //! The command line: what may be asked, and who answers.
 
-/// A line on standard output. A reader that has seen enough (`| head`) is no reason to fail, and least of all to lose a
-/// training: what cannot be printed is not.
+/// A line on standard output. What cannot be printed ends no training: [`run`] fails when all is done. A reader that
+/// has seen enough (`| head`) is no reason to.
 macro_rules! say {
     ($($text:tt)*) => {{
         use std::io::Write as _;
-        let _ = writeln!(std::io::stdout(), $($text)*);
+        if let Err(error) = writeln!(std::io::stdout(), $($text)*)
+            && error.kind() != std::io::ErrorKind::BrokenPipe
+        {
+            $crate::cli::UNPRINTED.store(true, std::sync::atomic::Ordering::Relaxed);
+        }
     }};
 }
+
+/// Whether something could not be printed.
+static UNPRINTED: AtomicBool = AtomicBool::new(false);
 
 mod constants;
 mod data;
@@ -22,6 +29,7 @@ mod train;
 use std::fmt::Display;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hearth::model::MAX_SEED;
@@ -149,13 +157,18 @@ struct PredictArguments {
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let json = arguments.json;
-    match arguments.command {
+    let done = match arguments.command {
         Command::Train(options) => train::run(&options, json),
         Command::Test(options) => test::run(&options, json),
         Command::Predict(options) => predict::run(&options, json),
         Command::Info { model } => info::run(&model, json),
         Command::Constants => constants::run(),
+    };
+    if UNPRINTED.load(Ordering::Relaxed) {
+        done?;
+        return Err("standard output could not be written.".into());
     }
+    done
 }
 
 /// A file's bytes, or a sentence that names it.

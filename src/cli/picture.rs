@@ -135,6 +135,11 @@ fn has_end(file: &[u8]) -> bool {
     let mut at = 2;
     // Segments: a marker, then a length that counts itself.
     while let Some(&[0xff, marker, high, low]) = file.get(at..at + 4) {
+        // In front of a marker there may be any number of these.
+        if marker == 0xff {
+            at += 1;
+            continue;
+        }
         at += 2 + usize::from(u16::from_be_bytes([high, low]));
         if marker == 0xda {
             break;

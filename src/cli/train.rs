@@ -10,7 +10,7 @@ use hearth::train::{Trainer, TrainingEvent};
 
 use super::{
     Failure, LossName, OptimizerName, ScheduleName, TrainArguments, data, destination, print_json,
-    read, test,
+    read, test, warn,
 };
 
 /// Steps between two looks at the clock.
@@ -40,6 +40,15 @@ pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
     let tested = test::test(&file, trainer.dataset());
     // A test that fails does not cost the network.
     let written = write(options, &trainer, file, tested.as_ref().ok());
+    if let (Err(_), Some(out)) = (&tested, &options.out) {
+        match &written {
+            Ok(()) => warn(format_args!(
+                "the network is in {}, untested.",
+                out.display()
+            )),
+            Err(error) => warn(error),
+        }
+    }
     let (report, _) = tested?;
     if json {
         print_json(&report)?;

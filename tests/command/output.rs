@@ -51,6 +51,18 @@ fn the_other_commands_survive_it_too() {
     }
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn what_cannot_be_printed_for_want_of_room_is_a_failure() {
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/www/public/models/digits.onnx");
+    let full = std::fs::File::options().write(true).open("/dev/full");
+    let full = full.expect("Linux has it");
+    let ended = run(hearth(&["info", model]).stdout(full));
+    assert!(!ended.status.success());
+    let sentence = said(&ended.stderr);
+    assert!(sentence.contains("standard output"), "{sentence}");
+}
+
 #[test]
 fn a_place_that_cannot_be_written_is_refused_before_the_first_step() {
     let room = Room::new("no-place");
@@ -75,13 +87,31 @@ fn a_place_that_cannot_be_written_is_refused_before_the_first_step() {
 fn a_file_that_is_there_stays_until_another_takes_its_place() {
     let room = Room::new("old-file");
     std::fs::write(room.path("net.onnx"), "old").expect("written");
+    // What a browser calls a file that it has not finished.
+    std::fs::write(room.path("net.onnx.part"), "mine").expect("written");
     let failed = run(&mut room.training(&["--data", "missing"]));
     assert!(!failed.status.success());
     assert_eq!(room.read("net.onnx"), b"old");
     let done = run(&mut room.training(&["--steps", "1"]));
     assert!(done.status.success(), "{}", said(&done.stderr));
     onnx::read(&room.read("net.onnx")).expect("a network");
-    assert!(!room.path("net.onnx.part").exists());
+    assert_eq!(room.read("net.onnx.part"), b"mine");
+    let names = std::fs::read_dir(room.path("")).expect("a folder");
+    assert_eq!(names.count(), 3, "and the digits");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_link_stays_one_even_to_what_is_not_there_yet() {
+    let room = Room::new("link");
+    std::os::unix::fs::symlink("real.onnx", room.path("net.onnx")).expect("a link");
+    for _ in ["not there", "there"] {
+        let done = run(&mut room.training(&["--steps", "1"]));
+        assert!(done.status.success(), "{}", said(&done.stderr));
+        assert!(room.path("net.onnx").is_symlink());
+        onnx::read(&room.read("real.onnx")).expect("a network");
+        std::fs::write(room.path("real.onnx"), "old").expect("written");
+    }
 }
 
 /// /dev/full can be opened and takes nothing: a disk that has filled up meanwhile.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use super::room::{hearth, run, said};
+use super::room::{Room, hearth, run, said};
 
 #[path = "../../src/cli/picture.rs"]
 mod picture;
@@ -135,4 +135,17 @@ fn a_jpeg_that_was_cut_is_answered_with_a_warning() {
         );
         assert_eq!(said(&answered.stderr).contains("incomplete"), cut, "{name}");
     }
+}
+
+/// In front of a marker there may be any number of fill bytes (ITU-T T.81, B.1.1.2).
+#[test]
+fn a_jpeg_with_fill_bytes_is_whole() {
+    let room = Room::new("fill-bytes");
+    let mut jpeg = std::fs::read(file("plain.jpg")).expect("a picture");
+    jpeg.splice(2..2, [0xff; 3]);
+    std::fs::write(room.path("filled.jpg"), jpeg).expect("written");
+    let model = concat!(env!("CARGO_MANIFEST_DIR"), "/www/public/models/lite0.onnx");
+    let answered = run(hearth(&["predict", model, "filled.jpg"]).current_dir(room.path("")));
+    assert!(answered.status.success(), "{}", said(&answered.stderr));
+    assert!(answered.stderr.is_empty(), "{}", said(&answered.stderr));
 }
