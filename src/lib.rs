@@ -5,7 +5,7 @@
 //!
 //! ```text
 //! bindings → { train, infer } → { model, onnx, data, metrics, pixels }
-//!                               model → kernels
+//!                               { train, model } → kernels
 //! ```
 
 pub mod data;

@@ -8,7 +8,7 @@ use super::misfit::{Misfit, Setting};
 use super::older::reads_older;
 use super::recipe::BATCH_SIZES;
 
-/// The most parameters a network may have: 64 MB of weights, three times that while Adam trains them.
+/// The most parameters a network may have: 64 MB of weights, five times that while Adam trains them.
 pub const MAX_PARAMETERS: usize = 16_000_000;
 /// The most values one layer may output for one image.
 pub const MAX_ACTIVATIONS: usize = 4_000_000;

@@ -7,9 +7,9 @@ use super::{Answer, TrainError};
 /// Sums over images.
 #[derive(Clone, Copy, Default)]
 pub struct Tally {
-    loss: f64,
-    correct: usize,
-    images: usize,
+    pub loss: f64,
+    pub correct: usize,
+    pub images: usize,
 }
 
 impl Tally {
