@@ -22,6 +22,7 @@ const OPENINGS = 5;
 const PHOTOS = 200;
 const CAMERA_MS = 15_000;
 const STEPS = 300;
+const QUICK_STEPS = 20_000;
 /** A page is at rest so long after it was opened. */
 const SETTLE_MS = 3000;
 /** Longer than this, and a person notices: https://w3c.github.io/longtasks/ */
@@ -153,9 +154,9 @@ async function filmed(page) {
   return { fps: ((await answered()) - from) / ((Date.now() - began) / 1000) };
 }
 
-/** A zigzag over the canvas, as fast as events come. */
-async function stroke(page) {
-  const { x, y, width, height } = await page.getByTestId("draw-canvas").boundingBox();
+/** A zigzag over a canvas, as fast as events come. */
+async function stroke(page, canvas = "draw-canvas") {
+  const { x, y, width, height } = await page.getByTestId(canvas).boundingBox();
   await page.mouse.move(x + width * 0.3, y + height * 0.2);
   await page.mouse.down();
   for (let i = 1; i <= 30; i++) {
@@ -178,12 +179,13 @@ async function draws(page) {
   return { drawings: times };
 }
 
-/** So many steps of the classic network, with a drawing on the pad, then paused and stopped. */
-async function trains(page) {
+/** So many steps, with a drawing on the pad that is answered all along, then paused and stopped. */
+async function trainsFor(page, steps) {
+  await stroke(page, "train-pad");
   await page.getByTestId("train-start").click();
   const status = page.getByTestId("train-status");
   const step = async () => Number(await status.getAttribute("data-step"));
-  while ((await step()) < STEPS) await page.waitForTimeout(100);
+  while ((await step()) < steps) await page.waitForTimeout(100);
   const imagesPerSecond = Number(await status.getAttribute("data-images-per-second"));
   await page.getByTestId("train-pause").click();
   await page.locator('[data-testid=train-status][data-state="paused"]').waitFor({ state: "attached" });
@@ -191,6 +193,17 @@ async function trains(page) {
   await page.locator('[data-testid=train-status][data-state="stopped"]').waitFor({ state: "attached" });
   await page.waitForTimeout(SETTLE_MS);
   return { imagesPerSecond };
+}
+
+const trains = (page) => trainsFor(page, STEPS);
+
+/** A network and a batch that are as small as can be: thousands of steps a second, each of which is told. */
+async function hurries(page) {
+  await page.getByTestId("train-preset").selectOption("mlp");
+  const batch = page.getByTestId("train-batch");
+  if (!(await batch.isVisible())) await page.getByTestId("train-more").click();
+  await batch.fill("1");
+  return trainsFor(page, QUICK_STEPS);
 }
 
 /** From a drawing to what every layer makes of it, and through all pages that have a link. */
@@ -233,6 +246,13 @@ const JOURNEYS = [
     what: `${STEPS} steps of the classic network`,
     work: trains,
     figure: ({ imagesPerSecond }) => `${imagesPerSecond.toFixed(0)} images/s`,
+  },
+  {
+    id: "trainQuick",
+    route: "train",
+    what: `${QUICK_STEPS} steps of the MLP, one image each`,
+    work: hurries,
+    figure: ({ imagesPerSecond }) => `${imagesPerSecond.toFixed(0)} steps/s`,
   },
   { id: "walk", route: "draw", what: "a drawing looked into, then every page", work: walks },
   {
