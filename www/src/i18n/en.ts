@@ -79,7 +79,7 @@ export const en = {
       photos: (share: string, n: string) => `${share} of ${n} photos right at the first guess`,
     } as Record<string, (share: string, n: string) => string>,
     rightInTest: (share: string, n: string) => `${share} of ${n} test images right`,
-    rightInTraining: (share: string) => `${share} of the validation images right`,
+    rightInTraining: (share: string, of: string) => `${share} of the validation images right${of && ` (${of})`}`,
     none: "Networks that you train or open are listed here and stay in this browser.",
     open: "Open .onnx…",
     openHint: "Or drop the file anywhere on the page. A list of labels (.txt or .json) may come with it.",
@@ -195,9 +195,9 @@ export const en = {
     notKept: "The photos cannot be stored in this browser (it may be full). They stay until this tab is closed.",
     notAllKept: (kept: string, size: string) =>
       `Hearth stores up to ${size} of photos: after a reload the first ${kept} come back, the others do not.`,
-    noPictures: "There is no picture in it.",
+    noPictures: "There are no pictures in it.",
     died: "This photo could not be labelled: it stopped the engine. The others went on.",
-    previous: "Photo before",
+    previous: "Previous photo",
     next: "Next photo",
   },
 
@@ -391,11 +391,12 @@ export const en = {
     trainOn: "Continue training",
     moreEpochs: "More epochs",
     discard: "Discard",
+    discarded: (name: string) => `The training of ${name} is discarded.`,
     exportState: "With training state",
     exportStateHint: "The same file plus the optimiser's state: open it again to continue training, here or elsewhere.",
-    leftInterrupted: "A training was interrupted",
+    leftInterrupted: "A training run was interrupted",
     leftOver: "Your last training",
-    leftBefore: "The training before",
+    leftBefore: "The training before that",
     leftElsewhere: "Another tab of this page is training.",
     leftText: (name: string, step: string, epoch: number, epochs: number, time: string) =>
       `${name}: ${step} steps in ${time}; ${epoch} of ${epochs} epochs finished.`,
@@ -443,7 +444,7 @@ export const en = {
     error: "Difference",
     allowed: "Allowed",
     errorHint: "Difference: its length (Euclidean), relative to what is compared.",
-    noNumber: "no number",
+    noNumber: "not a number",
     faults: {
       "device-failed": (detail: string) => detail,
       "device-read": (detail: string) => detail,
@@ -486,7 +487,7 @@ export const en = {
       `Sets what is below ${least} to ${least} and what is above ${most} to ${most}; all else stays.`,
     operatorSays: (name: string) => `An ONNX operator, ${name}.`,
     madeOf: "Made of ",
-    previous: "The layer before",
+    previous: "The previous layer",
     next: "The next layer",
     channels: (count: string) => (count === "1" ? "1 channel" : `${count} channels`),
     short: {
@@ -515,7 +516,7 @@ export const en = {
       test: (index: string, label: string) => `Test image ${index}, labelled ${label}`,
     },
     backToDrawing: "Back to my drawing",
-    blank: "Draw a digit, or show a test image.",
+    blank: "Draw something, or show a test image.",
     field: "The part of the image that the chosen cell depends on",
     maps: (count: string) => (count === "1" ? "1 feature map" : `${count} feature maps`),
     values: (count: string) => `${count} values`,
@@ -561,7 +562,7 @@ export const en = {
     powers: "the same of all, added up",
     is: "=",
     thenLayer: (layer: string) => `then ${layer}`,
-    letsThrough: "In use a dropout lets everything through unchanged.",
+    letsThrough: "In use, dropout lets everything through unchanged.",
     cameFrom: (where: string) => `It is ${where} of the layer before, unchanged.`,
     held: "Held while the pointer moves on.",
     notHeld: "A click holds this cell.",
@@ -771,7 +772,6 @@ export const en = {
       rest: (count: number) => `The ${count} most probable classes.`,
       previous: "Previous image",
       next: "Next image",
-      wait: "Asking the network…",
     },
 
     compare: {
@@ -789,7 +789,6 @@ export const en = {
       both: (count: string) => `Both right: ${count}`,
       neither: (count: string) => `Both wrong: ${count}`,
       differing: (count: string) => `Images on which they differ: ${count}`,
-      says: (name: string, label: string) => `${name}: ${label}`,
       same: "They agree on every image.",
     },
 
@@ -807,7 +806,7 @@ export const en = {
       image: "The image to label",
       score: (you: number, network: number, of: number) => `You: ${you} of ${of}. The network: ${network} of ${of}.`,
       chosen: (of: number, n: string, accuracy: string) =>
-        `That is no fair match: ${of === 1 ? "this image was" : `these ${of} images were`} chosen because the network fails on ${of === 1 ? "it" : "them"}. Of all ${n} it gets ${accuracy} right.`,
+        `That is not a fair match: ${of === 1 ? "this image was" : `these ${of} images were`} chosen because the network fails on ${of === 1 ? "it" : "them"}. Of all ${n} it gets ${accuracy} right.`,
       unreadable: "Some of them can hardly be read by anyone, and a few labels may be wrong.",
       you: (name: string, right: boolean) => `You: ${name} ${right ? "✓" : "✗"}`,
       perfect: "It made no mistake: there is nothing to beat.",

@@ -71,7 +71,8 @@ interface Schema extends DBSchema {
   /** Of the models, by their ids. */
   files: { key: string; value: Uint8Array };
   runs: { key: typeof LAST | typeof BEFORE; value: KeptRun };
-  settings: { key: "currentModel"; value: string };
+  /** `lastRun`: whose run is kept as the last. To read it would be to copy a network with all its state. */
+  settings: { key: "currentModel" | "lastRun"; value: string };
   photos: { key: number; value: KeptPhoto };
 }
 
@@ -262,11 +263,15 @@ function abandon(transaction: Transaction): void {
 /** Takes the last one's place, which becomes the one before where it is another training. */
 export function keepRun(run: KeptRun): Promise<void> {
   return inDatabase(async (db) => {
-    const transaction = db.transaction("runs", "readwrite");
+    const transaction = db.transaction(["runs", "settings"], "readwrite");
+    const [runs, settings] = [transaction.objectStore("runs"), transaction.objectStore("settings")];
     await whole(transaction, async () => {
-      const last = await transaction.store.get(LAST);
-      if (last && last.id !== run.id) await transaction.store.put(last, BEFORE);
-      await transaction.store.put(run, LAST);
+      if ((await settings.get("lastRun")) !== run.id) {
+        const last = await runs.get(LAST);
+        if (last && last.id !== run.id) await runs.put(last, BEFORE);
+        await settings.put(run.id, "lastRun");
+      }
+      await runs.put(run, LAST);
     });
   });
 }

@@ -7,6 +7,7 @@ import { mostImages, settle } from "../device";
 import { newId } from "../new-id";
 import { currentDataset } from "../session";
 import { toast } from "../toasts";
+import { beginning } from "./course";
 import { beforeOf, fail, reset, stumble } from "./falling-back";
 import { checkpoint, conclude, keep } from "./keeping";
 import { begin, cancelLaunch, launch, load } from "./launching";
@@ -113,7 +114,7 @@ export async function stop(): Promise<void> {
   if (cancelLaunch()) {
     train.leaveGpu();
     verdict.value = null;
-    shift("idle");
+    course.value = beginning("idle");
     return;
   }
   const mine = run.number;

@@ -4,7 +4,7 @@ import { EngineError } from "../../engine/error";
 import type { RunNews } from "../../engine/train";
 import { hearOf } from "../fetching";
 import { stumble } from "./falling-back";
-import { conclude, keep, keepFromNow, keepNow, keepWhenDue, takeSnapshot } from "./keeping";
+import { conclude, keepFromNow, keepNow, keepWhenDue, takeSnapshot } from "./keeping";
 import { follow } from "./reducer";
 import { busy, course, dataset, holdClock, run, runDevice, runState, tick, train } from "./state";
 
@@ -48,7 +48,7 @@ function beginToCount(): void {
 
 function keepEpoch(): void {
   takeSnapshot().catch(() => {});
-  void keep("running");
+  keepNow();
 }
 
 function finish(): void {

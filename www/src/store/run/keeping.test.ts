@@ -4,10 +4,23 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { strings } from "../../i18n";
 import { keptRuns } from "../database";
 import { chooseDevice } from "../device";
-import { toasts } from "../toasts";
+import { toasts, undo } from "../toasts";
 import type { FakeEngine } from "./fake-engine";
 import { step } from "./fake-engine";
-import { left, type Plan, pause, progress, resume, runState, start, stop, trace, train } from "./index";
+import {
+  discardLeft,
+  left,
+  type Plan,
+  pause,
+  progress,
+  resume,
+  runState,
+  start,
+  stop,
+  trace,
+  train,
+  unpause,
+} from "./index";
 import { KEEP_EVERY_MS } from "./keeping";
 
 vi.mock("../../engine/train", async () => ({ TrainEngine: (await import("./fake-engine")).FakeEngine }));
@@ -76,6 +89,54 @@ test("the end of an epoch is written down at once, and so is a pause", async () 
   await kept(11);
 });
 
+test("what is kept of a finished run is of its end, though the last validation took no step", async () => {
+  const record = { epoch: 2, trainLoss: 1, trainAccuracy: 0.5, valLoss: 0.3, valAccuracy: 0.9 };
+  engine.tell(step(20), { kind: "validation", epoch: 2, done: 4, total: 8 });
+  await pause();
+  expect(await kept(20)).toMatchObject({ state: "running", epoch: 0, accuracy: null });
+  await unpause();
+  engine.tell({ kind: "epoch", ...record }, { kind: "done" });
+  await vi.waitFor(() => expect(left.value[0]?.state).toBe("done"));
+  expect(left.value[0]).toMatchObject({ step: 20, epoch: 1, accuracy: 0.9 });
+  expect((await keptRuns())[0]).toMatchObject({ state: "done", epoch: 1, accuracy: 0.9 });
+});
+
+test("a training that was discarded comes back", async () => {
+  engine.tell(step(1));
+  await pause();
+  const before = await kept(1);
+  if (!before) throw new Error("it was written down");
+  await stop();
+  await vi.waitFor(() => expect(left.value[0]?.state).toBe("stopped"));
+  const [stopped] = left.value;
+  if (!stopped) throw new Error("it was written down");
+  toasts.value = [];
+  await discardLeft(stopped);
+  expect(await keptRuns()).not.toContainEqual(expect.objectContaining({ id: stopped.id }));
+  expect(left.value.map(({ id }) => id)).not.toContain(stopped.id);
+  undo(toasts.value[0]?.id ?? 0);
+  await vi.waitFor(() => expect(left.value[0]?.id).toBe(stopped.id));
+  expect((await keptRuns())[0]).toMatchObject({ id: stopped.id, step: 1, onnx: stopped.onnx });
+});
+
+test("the last run and the one before are kept, each under its own", async () => {
+  engine.tell(step(1));
+  await pause();
+  const first = (await kept(1))?.id;
+  await stop();
+  for (const at of [1, 2]) {
+    if (at === 1) await start(async () => plan);
+    engine.tell(step(at));
+    await pause();
+    await kept(at);
+    await unpause();
+  }
+  const ids = (await keptRuns()).map(({ id }) => id);
+  expect(ids).toHaveLength(2);
+  expect(ids[1]).toBe(first);
+  expect(left.value.map(({ id }) => id)).toEqual(ids);
+});
+
 test("a run that was left goes on with its curves, its time and its newest validation", async () => {
   engine.tell(step(1), step(2));
   now = KEEP_EVERY_MS;
@@ -98,16 +159,23 @@ test("a run that was left goes on with its curves, its time and its newest valid
 });
 
 test("if the browser has no room the training goes on, which is said once", async () => {
-  vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
+  const put = vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(() => {
     throw new DOMException("The disk is full.", "QuotaExceededError");
   });
   toasts.value = [];
   engine.tell(step(1));
+  const told = [];
   for (const at of [2, 3]) {
+    const before = put.mock.calls.length;
     now += KEEP_EVERY_MS;
     engine.tell(step(at));
+    await vi.waitFor(() => expect(put.mock.calls.length).toBeGreaterThan(before));
     await vi.waitFor(() => expect(toasts.value).toHaveLength(1));
+    // What is written down next waits for this.
+    await new Promise((resolve) => setTimeout(resolve));
+    told.push(toasts.value[0]);
   }
-  expect(toasts.value[0]?.text).toBe(strings.value.train.notKept);
+  expect(told[0]?.text).toBe(strings.value.train.notKept);
+  expect(told[1]?.id, "said again it would be another").toBe(told[0]?.id);
   expect(runState.value).toBe("running");
 });

@@ -33,9 +33,9 @@ export async function checkpoint(): Promise<KeptRun> {
   if (!now) throw new EngineError("no-run", "No training has been started.");
   const { step, totalSteps, valLoss, valAccuracy, valAt, seconds } = progress.value;
   const state = runState.value === "done" || runState.value === "stopped" ? runState.value : "running";
-  // Of a run that is over nothing changes any more, and its GPU may have been given back.
-  if (run.written?.step === step && state !== "running") return { ...run.written, state };
   const { finishedEpochs: epoch, trace } = course.value;
+  // Of a run that is over nothing changes any more, and its GPU may have been given back.
+  if (state !== "running" && run.written && isOfNow(run.written)) return { ...run.written, state };
   const validation = valLoss !== null && valAccuracy !== null && valAt;
   return {
     id: run.id,
@@ -55,6 +55,11 @@ export async function checkpoint(): Promise<KeptRun> {
   };
 }
 
+/** The last validation takes no step, but ends an epoch. */
+function isOfNow({ step, epoch }: Pick<KeptRun, "step" | "epoch">): boolean {
+  return step === progress.value.step && epoch === course.value.finishedEpochs;
+}
+
 /** Looks for what was left; if there is no database there is nothing. */
 export async function findLeft(): Promise<void> {
   if (busy.value) return;
@@ -64,9 +69,13 @@ export async function findLeft(): Promise<void> {
   left.value = kept;
 }
 
-export async function discardLeft({ id: gone }: KeptRun): Promise<void> {
-  left.value = left.value.filter((kept) => kept.id !== gone);
-  await forgetRun(gone).catch(() => {});
+export async function discardLeft(gone: KeptRun): Promise<void> {
+  left.value = left.value.filter(({ id }) => id !== gone.id);
+  const forgotten = forgetRun(gone.id).catch(() => {});
+  toast("info", strings.value.train.discarded(gone.name), {
+    undo: () => void forgotten.then(() => keepRun(gone)).then(findLeft, sayNotKept),
+  });
+  await forgotten;
 }
 
 /** How often a run is written down while it goes: a tab may close, and a driver be reset, at any moment. */
@@ -112,9 +121,9 @@ export async function keep(state: KeptRun["state"]): Promise<void> {
   if (mine !== run.number) return;
   run.written = kept;
   await keepRun(kept).then(
-    async () => {
-      const all = await keptRuns().catch(() => [kept]);
-      if (mine === run.number) left.value = all;
+    () => {
+      // As it is in the database; to read it back would be to copy two networks with all their state.
+      if (mine === run.number) left.value = [kept, ...left.value.filter(({ id }) => id !== kept.id)].slice(0, 2);
     },
     () => {
       if (mine === run.number) sayNotKept();
@@ -137,6 +146,5 @@ export async function conclude(state: "stopped" | "done"): Promise<void> {
   await takeSnapshot();
   if (mine !== run.number) return;
   await keep(state);
-  const { step } = progress.value;
-  if (mine === run.number && runState.value === state && run.written?.step === step) train.leaveGpu();
+  if (mine === run.number && runState.value === state && run.written && isOfNow(run.written)) train.leaveGpu();
 }
