@@ -1,9 +1,10 @@
 import { useSignal, useSignalEffect } from "@preact/signals";
 import type { ComponentType } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { chooseLang, lang, strings } from "./i18n";
+import { chooseLang, explain, lang, strings } from "./i18n";
 import { DrawPage } from "./pages/draw/draw-page";
 import { address, route } from "./router";
+import { toast } from "./store/toasts";
 import { DropAnywhere } from "./ui/drop-anywhere";
 import { MakeNav, TryNav } from "./ui/nav";
 import { Strip } from "./ui/strip";
@@ -88,7 +89,11 @@ const unknownPage = once(() => import("./pages/unknown/unknown-page").then(({ Un
 function once(load: LoadPage): LoadPage {
   let loading: Promise<ComponentType> | undefined;
   return () => {
-    loading ??= load();
+    loading ??= load().catch((error) => {
+      // Tried again when it is next opened.
+      loading = undefined;
+      throw error;
+    });
     return loading;
   };
 }
@@ -98,9 +103,13 @@ function Later({ load }: { load: LoadPage }) {
   const Page = useSignal<ComponentType | null>(null);
   useEffect(() => {
     let left = false;
-    load().then((component) => {
-      if (!left) Page.value = component;
-    });
+    load()
+      .then((component) => {
+        if (!left) Page.value = component;
+      })
+      .catch((error) => {
+        if (!left) toast("error", explain(error));
+      });
     return () => {
       left = true;
     };

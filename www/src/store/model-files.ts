@@ -24,6 +24,12 @@ async function readOwn({ id, name }: Model): Promise<Uint8Array> {
   return file;
 }
 
+/** Whose file it is, as far as that is known. */
+export function idOf(onnx: Uint8Array): string | undefined {
+  for (const [id, file] of read) if (file.deref() === onnx) return id;
+  return undefined;
+}
+
 export function remember(id: string, onnx: Uint8Array): void {
   read.set(id, new WeakRef(onnx));
 }

@@ -107,6 +107,18 @@ describe("photos that are cleared", () => {
     expect(names()).toEqual([]);
   });
 
+  test("are asked anew when they come back to another model", async () => {
+    photos.addPhotos([file("a.jpg"), file("b.jpg")]);
+    await answered();
+    photos.clearPhotos();
+    await session.use("lite2");
+    photos.askModel("lite2");
+    undo();
+    await until(() => expect(photos.photos.value.map(({ model }) => model.value)).toEqual(["lite2", "lite2"]));
+    await answered();
+    expect(answers()).toEqual(["cup", "cup"]);
+  });
+
   test("while they are being answered are answered when they come back", async () => {
     photos.addPhotos([file("a.jpg"), file("b.jpg")]);
     photos.clearPhotos();

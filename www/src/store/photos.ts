@@ -147,6 +147,8 @@ export function clearPhotos(): void {
   toast("info", strings.value.photos.cleared(gone.length), {
     undo() {
       photos.value = [...gone, ...photos.peek()];
+      // Another model may have been chosen meanwhile.
+      void turn();
       void keeping.keep(gone);
     },
     gone() {

@@ -126,7 +126,8 @@ export function use(id: string): Promise<void> {
 }
 
 async function become(id: string): Promise<void> {
-  const model = models.value.find((known) => known.id === id);
+  // An effect calls this: what else happens in the list is none of its business.
+  const model = models.peek().find((known) => known.id === id);
   if (!model) return;
   const mine = ++choice;
   const byPerson = chosen;

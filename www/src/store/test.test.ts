@@ -102,6 +102,18 @@ describe("a result is shown with its own choice and no other", () => {
     expect(store.testComparison.value).toBeNull();
   });
 
+  test("a comparison whose result is out of sight can be seen to go on, and be cancelled", async () => {
+    await tested(9);
+    const comparing = store.compareWith("b");
+    await running();
+    expect(store.testRunning.value, "it is told beside the result").toBe(false);
+    session.currentDataset.value = "fashion-mnist";
+    expect(store.testRunning.value).toBe(true);
+    store.cancelTest();
+    await comparing;
+    expect(store.testRunning.value).toBe(false);
+  });
+
   test("a test that ends after another choice was made is told of by name, and not shown as that one's", async () => {
     const ended = store.startTest();
     await running();

@@ -102,6 +102,9 @@ export const testState = computed<TestState>(() => {
   return testResult.value ? "done" : "idle";
 });
 
+/** Whether what goes on is told in the result's place: a comparison is told beside the result, while that is shown. */
+export const testRunning = computed(() => testing.value !== null && !(testing.value.compared && testResult.value));
+
 /** Why the session's model cannot be tested on the session's dataset; empty where it can, or nothing is known of it yet. */
 export const misfit = computed(() => {
   const open = modelState.value === "ready" ? modelInfo.value : null;
@@ -208,6 +211,8 @@ async function carryOut(job: TestJob, work: (signal: AbortSignal) => Promise<voi
     testProgress.value = { done: 0, total: 0 };
     if (!abort.signal.aborted) sentence = sentenceOf(error);
   }
+  // Helpers that were still to be made ready for it are not.
+  abort.abort(new EngineError("aborted", "It is over."));
   tester.dismiss();
   batch(() => {
     testing.value = null;

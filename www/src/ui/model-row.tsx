@@ -10,6 +10,7 @@ import { saveFile } from "./download";
 import { FetchingLine } from "./fetching-line";
 import { Icon } from "./icons";
 import { modelTitle } from "./model-select";
+import { ofWhat } from "./of-what";
 
 /** A model in the list: what it is, how large, how good, and what can be done with it. */
 export function ModelRow({ model }: { model: Model }) {
@@ -137,9 +138,13 @@ function facts(model: Model, current: boolean): string {
 }
 
 /** How many of what it answered right; empty where nobody has counted. */
-function right({ facts, accuracy }: Model): string {
+function right({ facts, accuracy, accuracyAt }: Model): string {
   const { session } = strings.value;
-  if (!facts?.test) return accuracy === undefined ? "" : session.rightInTraining(percent(accuracy));
+  if (!facts?.test) {
+    return accuracy === undefined
+      ? ""
+      : session.rightInTraining(percent(accuracy), accuracyAt ? ofWhat(accuracyAt) : "");
+  }
   const { dataset, n, accuracy: share } = facts.test;
   const says = Object.hasOwn(session.rightIn, dataset) ? session.rightIn[dataset] : undefined;
   return (says ?? session.rightInTest)(percent(share), whole(n));

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { strings } from "../../i18n";
+import { strings } from "../i18n";
 import { ofWhat } from "./of-what";
 
 test("a figure of a run that went on says what it is of: a whole epoch's end, or a step and a sample", () => {

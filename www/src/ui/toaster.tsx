@@ -10,8 +10,11 @@ export function Toaster() {
     const { length } = toasts.value;
     if (!ref.current?.showPopover) return;
     // Shown anew it lies above a panel that has been opened since: what is undone there must not be covered by it.
+    const { activeElement } = document;
     if (ref.current.matches(":popover-open")) ref.current.hidePopover();
     if (length > 0) ref.current.showPopover();
+    // What was hidden has lost the focus.
+    if (activeElement instanceof HTMLElement && ref.current.contains(activeElement)) activeElement.focus();
   });
   return (
     <div ref={ref} class="toaster" popover="manual" aria-live="polite">

@@ -4,7 +4,7 @@ import { clear } from "../../store/drawings";
 import { isSample, lookedDrawing, lookedImage } from "../../store/look";
 import { type Photo, photos } from "../../store/photos";
 import { samplePhotoAddress, samplePhotos } from "../../store/sample-photos";
-import { modelState } from "../../store/session";
+import { modelInfo, modelState } from "../../store/session";
 import { DrawingCanvas } from "../../ui/drawing/canvas";
 import { sureText } from "../../ui/drawing/sure";
 import { Icon } from "../../ui/icons";
@@ -37,7 +37,7 @@ export function LookedAt() {
     <section class="look-image" aria-label={layers.image}>
       {opened?.info.takesDrawings === false ? <Photos /> : <Pad />}
       {opened && <Answer of={opened} />}
-      {opened && (run.value || !opened.info.takesDrawings) && <NextStepButton page="layers" />}
+      {opened && !isSampleNext() && <NextStepButton page="layers" />}
     </section>
   );
 }
@@ -52,7 +52,7 @@ function Pad() {
         testId="layers-canvas"
         label={draw.canvas}
         help={draw.canvasHelp}
-        hint={draw.hint}
+        hint={modelInfo.value?.dataset === "fashion-mnist" ? draw.hintClothes : draw.hint}
       />
       <div class="look-tools">
         <button
@@ -72,13 +72,19 @@ function Pad() {
   );
 }
 
+/** Whether there is nothing to look at yet, and a test image would be something. */
+function isSampleNext(): boolean {
+  const opened = net.value;
+  return !run.value && (!opened || (opened.info.takesDrawings && canSample.value));
+}
+
 /** The page's next step while there is nothing to look at. */
 function SampleButton() {
   const { layers } = strings.value;
   return (
     <button
       type="button"
-      class={run.value ? "button" : "button primary"}
+      class={isSampleNext() ? "button primary" : "button"}
       data-testid="layers-sample"
       disabled={!canSample.value}
       onClick={showSample}

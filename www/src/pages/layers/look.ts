@@ -4,7 +4,7 @@ import { EngineError } from "../../engine/error";
 import type { LookedThrough, Sample } from "../../engine/protocol";
 import { pictureOf } from "../../engine/svg";
 import type { LayersInfo } from "../../engine/types";
-import { explain } from "../../i18n";
+import { explain, strings } from "../../i18n";
 import { isSample, type Looked, type LookedPhoto, lookedDrawing, lookedImage, subject } from "../../store/look";
 import { photos } from "../../store/photos";
 import { busy, progress, takeSnapshot } from "../../store/run";
@@ -89,6 +89,7 @@ export function begin(): () => void {
       const onnx = by && infer.file("current");
       if (onnx) void open(onnx, null, by.labels);
       else if (modelState.value === "loading") close();
+      else if (modelState.value === "failed") refuse(new EngineError("no-model", strings.value.draw.failed));
     }),
     effect(() => {
       if (subject.value === "training") void followTraining();

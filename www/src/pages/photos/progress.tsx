@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { decimal, whole } from "../../i18n/format";
 import { cancelled, cancelPhotos, labelling, lastBatch, photos, resumePhotos, waiting } from "../../store/photos";
-import { currentModel } from "../../store/session";
+import { currentModel, modelState } from "../../store/session";
 import { isFocusLost } from "../../ui/focus";
 import { ModelLoading } from "../../ui/model-loading";
 
@@ -60,6 +60,7 @@ function progressText(done: number): string {
   const total = photos.value.length;
   if (waiting.value === 0) return doneText(total);
   if (cancelled.value) return text.cancelled(whole(done), whole(total));
+  if (!labelling.value && modelState.value === "failed") return strings.value.draw.failed;
   // What other workers do goes on while the model is opened again for this page.
   return labelling.value ? text.working(whole(done), whole(total)) : text.loading(currentModel.value.name);
 }

@@ -14,6 +14,7 @@ import {
   testNow,
   testProgress,
   testResult,
+  testRunning,
   testSplit,
   testState,
 } from "../../store/test";
@@ -27,7 +28,7 @@ import { timeTaken } from "./time-taken";
 /** What is tested on what, and how far it is. */
 export function Setup({ step }: { step: Step }) {
   const { test } = strings.value;
-  const running = testing.value?.compared === false;
+  const running = testRunning.value;
   const start = useRef<HTMLButtonElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -94,7 +95,7 @@ export function Setup({ step }: { step: Step }) {
 
 /** Why these two do not go together, and one click to what does. */
 function Misfit() {
-  const { test } = strings.value;
+  const { session, test } = strings.value;
   return (
     <div class="test-failure" data-testid="test-misfit" role="alert">
       <p>{misfit.value}</p>
@@ -104,7 +105,7 @@ function Misfit() {
         data-testid="test-use-digits"
         onClick={() => void testNow("digits", "mnist")}
       >
-        {test.start("digits", datasetName("mnist"))}
+        {test.start(session.names.digits ?? "digits", datasetName("mnist"))}
       </button>
     </div>
   );
@@ -147,7 +148,7 @@ function ofUnknownOrigin(): boolean {
 
 function Status() {
   const { test } = strings.value;
-  const running = testing.value?.compared === false;
+  const running = testRunning.value;
   const { done, total } = testProgress.value;
   const failure = testing.value === null && !testResult.value ? testFailure.value : null;
   return (

@@ -4,7 +4,7 @@ import { strings } from "../../i18n";
 import { plain, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { datasetName } from "../../store/datasets";
-import { misfit, type TestResult, testing, testResult, testShown } from "../../store/test";
+import { misfit, type TestResult, testResult, testRunning, testShown } from "../../store/test";
 import { saveFile } from "../../ui/download";
 import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
@@ -33,7 +33,7 @@ import "../../styles/test.css";
 export function TestPage() {
   const { test } = strings.value;
   // While it is tested again, what the last time gave is not shown beside it.
-  const running = testing.value?.compared === false;
+  const running = testRunning.value;
   const result = running ? null : testResult.value;
   const step = nextStep({ running, misfit: misfit.value, result });
   useEffect(() => {

@@ -1,7 +1,7 @@
 import type { ComponentChildren, JSX } from "preact";
 import type { ClassReport } from "../../engine/types";
 import { strings } from "../../i18n";
-import { decimal, percent, whole } from "../../i18n/format";
+import { decimal, whole } from "../../i18n/format";
 import { type TestResult, testComparison } from "../../store/test";
 import type { TermId } from "../../ui/formulas";
 import { nameOf } from "./looks";
@@ -176,11 +176,11 @@ const examples: Partial<Record<TermId, (result: TestResult) => Example | null>> 
               <Equals value={comparison.difference} />
               <mo>,</mo>
               <mspace width="0.6em" />
-              <mtext>{percent(comparison.interval.low)}</mtext>
+              <mtext>{decimal(comparison.interval.low, DIGITS)}</mtext>
               <mspace width="0.4em" />
               <mo>…</mo>
               <mspace width="0.4em" />
-              <mtext>{percent(comparison.interval.high)}</mtext>
+              <mtext>{decimal(comparison.interval.high, DIGITS)}</mtext>
             </>
           ),
         }

@@ -50,7 +50,10 @@ function valuesOf(kind: Kind): Record<"training" | "sample" | "whole", string> {
   const text = (value: number | null) => (value === null ? "–" : kind === "loss" ? decimal(value, 3) : percent(value));
   const [training, sample, all] =
     kind === "loss" ? [loss, sampleLoss, wholeLoss] : [trainAccuracy, sampleAccuracy, wholeAccuracy];
-  return { training: text(valueAt(training, at)), sample: text(valueAt(sample, at)), whole: text(valueAt(all, at)) };
+  // A point of a long curve is the mean of several steps; what it is now is told beside the chart as well.
+  const newest = kind === "loss" ? progress.value.loss : progress.value.trainAccuracy;
+  const trained = pointedStep.value === null && newest !== null ? newest : valueAt(training, at);
+  return { training: text(trained), sample: text(valueAt(sample, at)), whole: text(valueAt(all, at)) };
 }
 
 function Values({ of }: { of: Kind }) {

@@ -4,9 +4,9 @@ import { duration, percent, whole } from "../../i18n/format";
 import type { KeptRun } from "../../store/database";
 import { discardLeft, findLeft, left, resume, trainsElsewhere } from "../../store/run";
 import { Icon } from "../../ui/icons";
+import { ofWhat } from "../../ui/of-what";
 import { adoptLeft } from "./net-actions";
 import { nextStep, offersLeft } from "./next-step";
-import { ofWhat } from "./of-what";
 
 /** The trainings that a reload, a crash or an earlier visit has left: to go on with, to use, or to let go. */
 export function LeftRun() {

@@ -1,6 +1,7 @@
 import { explain } from "../../i18n";
 import { go, type Route } from "../../router";
 import type { KeptRun } from "../../store/database";
+import { idOf } from "../../store/model-files";
 import { checkpoint, plan, takeSnapshot, type ValAt } from "../../store/run";
 import { adopt, currentDataset, currentModelId, models, use } from "../../store/session";
 import { testNow } from "../../store/test";
@@ -15,15 +16,26 @@ function nextName(base = plan.value?.spec.name ?? "network"): string {
   return `${base}-${number}`;
 }
 
-/** Makes the trained net the session's model and goes where it can be tried. */
+let adopting: Promise<boolean> | null = null;
+
+/** Makes the trained net the session's model and goes where it can be tried. A second click waits for the first. */
 export async function adoptNet(to: Route = "draw"): Promise<boolean> {
+  adopting ??= adoptOnce().finally(() => {
+    adopting = null;
+  });
+  const done = await adopting;
+  if (done) go(to);
+  return done;
+}
+
+async function adoptOnce(): Promise<boolean> {
   try {
     const { onnx, accuracy, accuracyAt } = await takeSnapshot();
-    const known = models.value.find((model) => model.onnx === onnx);
+    const id = idOf(onnx);
+    const known = models.value.find((model) => model.onnx === onnx || model.id === id);
     // What was used once is not added again to be tested.
     if (known) await use(known.id);
     else await adopt({ origin: "trained", name: nextName(), onnx, ...measured(accuracy, accuracyAt) });
-    go(to);
     return true;
   } catch (error) {
     toast("error", explain(error));

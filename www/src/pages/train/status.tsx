@@ -16,8 +16,8 @@ import {
   WINDOW_STEPS,
 } from "../../store/run";
 import { fetchingText } from "../../ui/fetching-line";
+import { ofWhat } from "../../ui/of-what";
 import { Term } from "../../ui/term";
-import { ofWhat } from "./of-what";
 
 const NONE = "–";
 

@@ -1,6 +1,6 @@
 import { effect, signal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { strings } from "../../i18n";
+import { className, strings } from "../../i18n";
 import { sureness, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { clear, padDrawing as drawing } from "../../store/drawings";
@@ -106,7 +106,7 @@ export function TrainPad() {
         <div class="pad-answer">
           <p class="pad-top">
             <strong data-testid="train-pad-top" data-state={recogniser.state} data-step={openStep.value ?? ""}>
-              {best?.label ?? ""}
+              {best ? className(best.label) : ""}
             </strong>
             <span class="muted small">{best && sureness(best.p)}</span>
           </p>
