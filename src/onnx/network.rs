@@ -143,16 +143,14 @@ fn attribute<'a>(node: &'a NodeProto, name: &str) -> Option<&'a AttributeProto> 
         .find(|attribute| attribute.name == name)
 }
 
+/// Some writers leave out a number that is 0, but not its attribute.
 fn int(node: &NodeProto, name: &str, missing: i64) -> i64 {
-    attribute(node, name)
-        .and_then(|attribute| attribute.i)
-        .unwrap_or(missing)
+    attribute(node, name).map_or(missing, |attribute| attribute.i.unwrap_or(0))
 }
 
+/// As [`int`].
 fn float(node: &NodeProto, name: &str, missing: f32) -> f32 {
-    attribute(node, name)
-        .and_then(|attribute| attribute.f)
-        .unwrap_or(missing)
+    attribute(node, name).map_or(missing, |attribute| attribute.f.unwrap_or(0.0))
 }
 
 /// The number as people wrote it: 0.3, not 0.30000001192092896.
