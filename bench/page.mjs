@@ -23,10 +23,10 @@ const PHOTOS = 200;
 const CAMERA_MS = 15_000;
 const STEPS = 300;
 const QUICK_STEPS = 20_000;
-/** A page is at rest so long after it was opened. */
-const SETTLE_MS = 3000;
 /** Longer than this, and a person notices: https://w3c.github.io/longtasks/ */
 const LONG_TASK_MS = 50;
+/** A page is at rest so long after it was opened. */
+const SETTLE_MS = 3000;
 
 const server = await preview({
   root: www,
@@ -35,8 +35,50 @@ const server = await preview({
 });
 const address = `http://localhost:${server.httpServer.address().port}/`;
 
-/** A fresh browser on a route → what `work` returns, the longest task of the main thread meanwhile, and the peak memory. */
-async function onRoute(route, work, { settled = true, args = [] } = {}) {
+/** The longest task of the page's main thread from now until it is asked, in milliseconds on the clock. */
+async function onClock(page) {
+  await page.addInitScript(watchTasks);
+  await page.evaluate(watchTasks);
+  return () => page.evaluate(() => globalThis.longest);
+}
+
+/** In the page. */
+function watchTasks() {
+  const begun = globalThis.longest === undefined;
+  globalThis.longest = 0;
+  if (!begun) return;
+  const note = (list) => {
+    for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
+  };
+  new PerformanceObserver(note).observe({ type: "longtask", buffered: true });
+}
+
+/**
+ * The same of the thread's own computing: less than on the clock where it had to wait for one of the machine's cores. To
+ * be told it makes everything slower, so it is a pass of its own.
+ */
+async function computing(page) {
+  const client = await page.context().newCDPSession(page);
+  const events = [];
+  client.on("Tracing.dataCollected", ({ value }) => events.push(...value));
+  const traceConfig = { includedCategories: ["disabled-by-default-devtools.timeline"] };
+  await client.send("Tracing.start", { traceConfig, transferMode: "ReportEvents" });
+  return async () => {
+    const complete = new Promise((resolve) => client.once("Tracing.tracingComplete", resolve));
+    await client.send("Tracing.end");
+    await complete;
+    await client.detach();
+    const thread = ({ pid, tid }) => `${pid} ${tid}`;
+    const mains = new Set(
+      events.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(thread),
+    );
+    const tasks = events.filter((event) => event.name === "RunTask" && event.ph === "X" && mains.has(thread(event)));
+    return Math.max(0, ...tasks.map(({ tdur = 0 }) => tdur / 1000));
+  };
+}
+
+/** A fresh browser on a route → what `work` returns, the longest tasks of the main thread meanwhile, and the peak memory. */
+async function onRoute(route, work, { settled = true, args = [], tasks = onClock } = {}) {
   const { browser, pid, close } = await launch(args);
   let peak = 0;
   const look = () => {
@@ -45,28 +87,17 @@ async function onRoute(route, work, { settled = true, args = [] } = {}) {
   const watch = setInterval(look, 500);
   try {
     const page = await browser.newPage({ locale: "en-GB" });
-    await page.addInitScript(() => {
-      globalThis.longest = 0;
-      const note = (list) => {
-        for (const { duration } of list.getEntries()) globalThis.longest = Math.max(globalThis.longest, duration);
-      };
-      new PerformanceObserver(note).observe({
-        type: "longtask",
-        buffered: true,
-      });
-    });
-    await page.goto(`${address}#/${route}`);
-    const longest = () => page.evaluate(() => globalThis.longest);
     // What the page does as it opens is told by itself.
+    const opens = await tasks(page);
+    await page.goto(`${address}#/${route}`);
     if (settled) await page.waitForTimeout(SETTLE_MS);
-    const atFirst = await longest();
-    await page.evaluate(() => {
-      globalThis.longest = 0;
-    });
+    const atFirst = await opens();
     const before = megabytes(pid);
+    const works = await tasks(page);
     const measured = await work(page);
+    const atWork = await works();
     look();
-    return { ...measured, before, peak, atFirst, longest: await longest() };
+    return { ...measured, before, peak, atFirst, atWork };
   } finally {
     clearInterval(watch);
     await close();
@@ -279,27 +310,39 @@ const JOURNEYS = [
   },
 ];
 const outcomes = [];
-for (const { route, work, args } of JOURNEYS) outcomes.push(await onRoute(route, work, { args }));
+for (const { route, work, args } of JOURNEYS) {
+  const outcome = await onRoute(route, work, { args });
+  const isLong = Math.max(outcome.atFirst, outcome.atWork) > LONG_TASK_MS;
+  const again = isLong ? await onRoute(route, work, { args, tasks: computing }) : null;
+  outcomes.push({ ...outcome, ...(again && { computing: { atFirst: again.atFirst, atWork: again.atWork } }) });
+}
 await server.close();
 
-const long = (ms) => (ms === 0 ? `none over ${LONG_TASK_MS}` : `${ms.toFixed(0)}`);
+const long = (ms, ofIt) =>
+  ms === 0 ? `none over ${LONG_TASK_MS}` : `${ms.toFixed(0)}${ofIt === undefined ? "" : ` (${ofIt.toFixed(0)})`}`;
 table([
-  ["", "figure", "longest task, opening", "at work", "memory, MB"],
+  ["", "figure", "longest task (computing), opening, ms", "at work", "memory, MB"],
   ["Draw answers after opening, median", `${median(opened).toFixed(0)} ms`, "", "", ""],
   ...JOURNEYS.map(({ what, figure }, i) => {
-    const { longest, atFirst, before, peak } = outcomes[i];
+    const { atFirst, atWork, computing: own, before, peak } = outcomes[i];
     return [
       what,
       figure?.(outcomes[i]) ?? "",
-      long(atFirst),
-      long(longest),
+      long(atFirst, own?.atFirst),
+      long(atWork, own?.atWork),
       `${before.toFixed(0)} → ${peak.toFixed(0)}`,
     ];
   }),
 ]);
 const recorded = JOURNEYS.map(({ id }, i) => {
-  const { longest, atFirst, before: _before, peak, ...figures } = outcomes[i];
-  const measured = { ...figures, longestTaskMs: longest, openingTaskMs: atFirst, peakMB: peak };
+  const { atFirst, atWork, computing: own, before: _before, peak, ...figures } = outcomes[i];
+  const measured = {
+    ...figures,
+    longestTaskMs: atWork,
+    openingTaskMs: atFirst,
+    ...(own && { longestTaskComputingMs: own.atWork, openingTaskComputingMs: own.atFirst }),
+    peakMB: peak,
+  };
   return [id, Object.fromEntries(Object.entries(measured).map(([name, value]) => [name, rounded(value)]))];
 });
 record("page", machine, { openingMs: opened.map(rounded), ...Object.fromEntries(recorded) });

@@ -19,7 +19,9 @@ interface Placement {
 
 type Drawn = Trajectory & Placement & { answer: string; right: boolean };
 
-const trajectories: Trajectory[] = JSON.parse(readFileSync(`${import.meta.dirname}/trajectories/strokes.json`, "utf8"));
+const all: Trajectory[] = JSON.parse(readFileSync(`${import.meta.dirname}/trajectories/strokes.json`, "utf8"));
+/** Half of the 300; all of them with TRAJECTORIES=all, for the figure in README.md. */
+const trajectories = process.env.TRAJECTORIES === "all" ? all : all.filter((_, i) => i % 2 === 0);
 
 const SIZES = { least: 0.25, most: 0.95 };
 const WIDTHS = { least: 0.02, most: 0.14 };
@@ -153,6 +155,6 @@ test("digits drawn in all sizes, places and widths are recognised", async ({ pag
       `${drawn.length - wrong.length} of ${drawn.length} right: ${(100 * share).toFixed(1)} %`,
     ].join("\n"),
   );
-  expect(drawn).toHaveLength(300);
+  expect(drawn).toHaveLength(trajectories.length);
   expect(share).toBeGreaterThanOrEqual(REQUIRED);
 });

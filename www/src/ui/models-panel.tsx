@@ -1,5 +1,6 @@
+import { useSignal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
-import { useRef } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../i18n";
 import { isOwn } from "../store/own-models";
 import { type Model, models } from "../store/session";
@@ -13,6 +14,15 @@ export function ModelsPanel() {
   const input = useRef<HTMLInputElement>(null);
   const { session, close } = strings.value;
   const own = models.value.filter(isOwn);
+  // Not in the page's first task: nobody can have opened it yet.
+  const listed = useSignal(false);
+  useEffect(
+    () =>
+      whenIdle(() => {
+        listed.value = true;
+      }),
+    [listed],
+  );
   const open = (event: TargetedEvent<HTMLInputElement>) => {
     void openFiles([...(event.currentTarget.files ?? [])]);
     // So that the same file can be chosen again.
@@ -30,14 +40,14 @@ export function ModelsPanel() {
             <Icon name="close" />
           </button>
         </div>
-        {own.length > 0 && (
+        {listed.value && own.length > 0 && (
           <>
             <h3>{session.own}</h3>
             <ModelList list={own} />
           </>
         )}
         <h3>{session.shipped}</h3>
-        <ModelList list={models.value.filter((model) => !isOwn(model))} />
+        {listed.value && <ModelList list={models.value.filter((model) => !isOwn(model))} />}
         {own.length === 0 && <p class="muted">{session.none}</p>}
         <input
           ref={input}
@@ -58,6 +68,16 @@ export function ModelsPanel() {
       </div>
     </>
   );
+}
+
+/** Safari has no idle callbacks. */
+function whenIdle(work: () => void): () => void {
+  if (!globalThis.requestIdleCallback) {
+    const timer = setTimeout(work, 200);
+    return () => clearTimeout(timer);
+  }
+  const handle = requestIdleCallback(work, { timeout: 1000 });
+  return () => cancelIdleCallback(handle);
 }
 
 function ModelList({ list }: { list: Model[] }) {
