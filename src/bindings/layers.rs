@@ -4,7 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Thrown, thrown};
 use crate::data::{Builtin, idx};
-use crate::infer::{Layers, Part, StageValues, Stage};
+use crate::infer::{Layers, Part, Stage, StageValues};
 use crate::model::Preprocessing;
 use crate::pixels::Rgba;
 

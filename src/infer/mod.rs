@@ -7,6 +7,6 @@ mod overview;
 mod session;
 
 pub use error::InferError;
-pub use layers::{Layers, Part, StageValues, Stage};
+pub use layers::{Layers, Part, Stage, StageValues};
 pub use overview::Small;
 pub use session::{Drawing, Inner, Photo, Prediction, Session, best_first};
