@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { fetched, Pace, throttled, together } from "./fetched";
+import { fetched, fetchedInTurn, Pace, throttled, together } from "./fetched";
 
 const url = new URL("http://localhost/train_bg.wasm");
 
@@ -25,6 +25,46 @@ async function heard(...ask: Parameters<typeof host>): Promise<[number, number][
   await vi.waitFor(() => expect(said.at(-1)?.[0]).toBe(said.at(-1)?.[1]));
   return said;
 }
+
+describe("a file that several workers need", () => {
+  /** Web Locks, as far as they are needed here. */
+  function locks() {
+    let last: Promise<unknown> = Promise.resolve();
+    const request = (_name: string, work: () => Promise<void>) => {
+      const mine = last.then(work);
+      last = mine.catch(() => {});
+      return mine;
+    };
+    vi.stubGlobal("navigator", { locks: { request } });
+  }
+
+  test("is downloaded by one at a time, and a failure holds nobody back", async () => {
+    locks();
+    const bodies: ReadableStreamDefaultController<Uint8Array>[] = [];
+    const fetching = vi.fn(async () => {
+      if (fetching.mock.calls.length === 2) throw new TypeError("network error");
+      return new Response(new ReadableStream({ start: (controller) => void bodies.push(controller) }));
+    });
+    vi.stubGlobal("fetch", fetching);
+    const [first, second, third] = [1, 2, 3].map(() => fetchedInTurn(url, () => {}));
+    const failed = expect(second).rejects.toThrow("network error");
+    const response = await first;
+    bodies[0]?.enqueue(new Uint8Array(3));
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(fetching, "the first has not all of it yet").toHaveBeenCalledTimes(1);
+    bodies[0]?.close();
+    expect((await response?.arrayBuffer())?.byteLength).toBe(3);
+    await failed;
+    expect((await third)?.ok).toBe(true);
+    expect(fetching).toHaveBeenCalledTimes(3);
+  });
+
+  test("is downloaded without locks as well", async () => {
+    vi.stubGlobal("navigator", {});
+    host([3], {});
+    expect((await fetchedInTurn(url, () => {})).ok).toBe(true);
+  });
+});
 
 describe("a download says how far it is", () => {
   test("of as much as the host says", async () => {

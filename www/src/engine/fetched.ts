@@ -13,17 +13,33 @@ export interface FetchedOptions {
 }
 
 /** As `fetch`, whose response it returns untouched; what comes of its body is told to `onBytes`, to the end or the failure. */
-export async function fetched(
-  url: URL,
-  onBytes: OnBytes,
-  { signal, bytes = 0 }: FetchedOptions = {},
-): Promise<Response> {
+export async function fetched(url: URL, onBytes: OnBytes, options: FetchedOptions = {}): Promise<Response> {
+  return (await begun(url, onBytes, options)).response;
+}
+
+/**
+ * As `fetched`, of a file that several workers need: one downloads it, and those that come later find it in the browser's
+ * cache. Asked for at once, Chromium holds all but one back for 20 s, and then downloads it again for each of them.
+ */
+export function fetchedInTurn(url: URL, onBytes: OnBytes, options: FetchedOptions = {}): Promise<Response> {
+  // Of pages over plain http only those of this very machine have them.
+  if (!navigator.locks) return fetched(url, onBytes, options);
+  return new Promise((resolve, reject) => {
+    const download = async () => {
+      const { response, ended } = await begun(url, onBytes, options);
+      resolve(response);
+      await ended;
+    };
+    navigator.locks.request(url.href, download).catch(reject);
+  });
+}
+
+async function begun(url: URL, onBytes: OnBytes, { signal, bytes = 0 }: FetchedOptions) {
   const response = await fetch(url, signal ? { signal } : {});
   const { body } = response.ok ? response.clone() : { body: null };
   const compressed = response.headers.has("content-encoding");
   const total = compressed ? bytes : Number(response.headers.get("content-length") ?? bytes);
-  if (body) void count(body, total, onBytes);
-  return response;
+  return { response, ended: body ? count(body, total, onBytes) : Promise.resolve() };
 }
 
 // A clone is counted, not a stream that is passed on: browsers keep compiled code only of what they fetched themselves.

@@ -1,6 +1,6 @@
 /** Owns the `infer` module (tract): opens ONNX files and answers what is drawn. */
 import { EngineError } from "./error";
-import { fetched, throttled } from "./fetched";
+import { fetchedInTurn, throttled } from "./fetched";
 import { pixelsOf } from "./picture";
 import init, { Classifier, LayersView, Samples } from "./pkg/infer/infer.js";
 import bytes from "./pkg/infer/infer_bg.wasm?bytes";
@@ -116,5 +116,5 @@ const tell = serve<InferCalls, InferNews>({
 // of the download goes by way of `tell`.
 const loading = throttled((loaded, total) => tell({ kind: "loading", loaded, total }));
 const ready = init({
-  module_or_path: fetched(new URL("./pkg/infer/infer_bg.wasm", import.meta.url), loading, { bytes }),
+  module_or_path: fetchedInTurn(new URL("./pkg/infer/infer_bg.wasm", import.meta.url), loading, { bytes }),
 });

@@ -1,7 +1,7 @@
 /** Owns an `infer` module (tract) for tests: reads datasets, answers their images, and counts what came out. */
 import { fetchFiles } from "./dataset-files";
 import { EngineError } from "./error";
-import { fetched, throttled } from "./fetched";
+import { fetchedInTurn, throttled } from "./fetched";
 import init, { Classifier, TestAnswers, TestImages } from "./pkg/infer/infer.js";
 import bytes from "./pkg/infer/infer_bg.wasm?bytes";
 import type { Answers, Judged, TestCalls, TestNews } from "./protocol";
@@ -87,5 +87,5 @@ const tell = serve<TestCalls, TestNews>({
 // Last: what is told of the download goes by way of `tell`.
 const loading = throttled((loaded, total) => tell({ kind: "loading", what: "package", loaded, total }));
 const ready = init({
-  module_or_path: fetched(new URL("./pkg/infer/infer_bg.wasm", import.meta.url), loading, { bytes }),
+  module_or_path: fetchedInTurn(new URL("./pkg/infer/infer_bg.wasm", import.meta.url), loading, { bytes }),
 });

@@ -13,7 +13,9 @@ export function RunProgress() {
   if (!job) return null;
   const { done, total } = testProgress.value;
   const running = testState.value === "running";
-  const needed = running ? [] : (["tester", "testImages", `model ${job.model.id}`] as const);
+  // The package is downloaded once: while another worker does, it is told of that one.
+  const engine = fetching.value.tester ? "tester" : "recogniser";
+  const needed = running ? [] : ([engine, "testImages", `model ${job.model.id}`] as const);
   const coming = needed.filter((what) => fetching.value[what]);
   return (
     <div class="run-progress">
