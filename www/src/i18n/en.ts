@@ -650,13 +650,11 @@ export const en = {
     cancel: "Cancel",
     empty: "It takes a few seconds. Then choose any mistake to see its images.",
     states: {
-      idle: "Ready",
       loading: "Getting ready…",
       testing: (model: string, dataset: string) => `Testing ${model} on ${dataset}`,
       running: (done: string, total: string) => `${done} of ${total} images`,
       done: (count: string, time: string, rate: string) => `${count} images in ${time}: ${rate} a second`,
       wrong: (count: string) => `${count} wrong`,
-      failed: "Failed",
     },
     progress: "Progress of the test",
     died: "The test stopped because its worker did. You can start it again.",

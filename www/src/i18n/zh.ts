@@ -607,13 +607,11 @@ export const zh: Strings = {
     cancel: "取消",
     empty: "几秒钟就有结果。之后可以点选任意一种错误，看看究竟是哪些图像。",
     states: {
-      idle: "准备就绪",
       loading: "正在准备…",
       testing: (model, dataset) => `正在 ${dataset} 上测试 ${model}`,
       running: (done, total) => `已测 ${done} / ${total} 张图像`,
       done: (count, time, rate) => `${count} 张图像，用时 ${time}，每秒 ${rate} 张`,
       wrong: (count) => `错了 ${count} 张`,
-      failed: "失败",
     },
     progress: "测试进度",
     died: "测试所在的后台线程停止了，测试随之中断。可以重新开始。",

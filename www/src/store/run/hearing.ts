@@ -46,6 +46,7 @@ function beginToCount(): void {
   keepFromNow();
 }
 
+/** If epochs end faster than one can be written down, not each of them is. */
 function keepEpoch(): void {
   takeSnapshot().catch(() => {});
   keepNow();
