@@ -4,6 +4,7 @@
  * the sender is done with them.
  */
 import type { DATASETS } from "./constants";
+import type { Origin, OwnDataset, OwnId, OwnSample, SamplePatch } from "./library/records";
 import type {
   Comparison,
   CostReport,
@@ -117,7 +118,96 @@ export interface InferCalls extends LayersCalls, PhotoCalls {
   close: { ask: { slot: Slot }; answer: null };
 }
 
-export type DatasetId = keyof typeof DATASETS;
+/** A dataset that comes with Hearth. */
+export type BuiltInId = keyof typeof DATASETS;
+
+/** Any dataset: one that comes with Hearth, or a person's own. */
+export type DatasetId = BuiltInId | OwnId;
+
+export function isOwn(id: string): id is OwnId {
+  return id.startsWith("own-");
+}
+
+/** A file on its way in. `path`: its name with the folders it lies in, separated by `/`. */
+export interface IncomingFile {
+  file: Blob;
+  path: string;
+}
+
+/** Why a file was not taken. `detail` says more where the code alone does not: a class, a file that is there already. */
+export interface Refusal {
+  path: string;
+  code: RefusalCode;
+  detail?: string;
+}
+
+export type RefusalCode =
+  /** No picture that the browser decodes; an iPhone's HEIC where it does not. */
+  | "unreadable"
+  | "heic"
+  /** Of a kind that Hearth does not take, by what is in it. */
+  | "wrong-type"
+  | "empty"
+  /** More bytes or pixels than are sensible. */
+  | "too-large"
+  /** The very bytes are in the dataset already. */
+  | "duplicate"
+  /** A name that leads out of its folder (`../`), or is absolute. */
+  | "unsafe-name"
+  /** A zip file that is broken or encrypted, or that unpacks to absurdly more than it is. */
+  | "zip-broken"
+  | "zip-encrypted"
+  | "zip-bomb"
+  /** A list that cannot be read, or that names a file that is not there. */
+  | "csv-broken"
+  | "csv-no-file"
+  | "idx-broken"
+  | "idx-alone"
+  | "too-many-classes"
+  | "disk-full"
+  | "unknown";
+
+export interface ImportReport {
+  added: number;
+  refused: Refusal[];
+  /** Whether a person ended it before all was in. */
+  cancelled: boolean;
+}
+
+/** What is done with own datasets away from the page: files in and out. */
+export interface DataCalls {
+  /**
+   * Takes files of every kind: pictures, zip, CSV lists, IDX pairs. `label`: the class of all of them, null for none;
+   * undefined: as their folders and lists say, with new classes where needed. What comes in is told as news, in
+   * transactions of a moderate size; what is refused is in the answer, one by one, and the rest comes in.
+   *
+   * @throws EngineError `dataset-gone`, `dataset-elsewhere`, `disk-full`: what was told as added is kept.
+   */
+  add: {
+    ask: {
+      dataset: OwnId;
+      writer: string;
+      files: readonly IncomingFile[];
+      label: string | null | undefined;
+      origin: Origin;
+    };
+    answer: ImportReport;
+  };
+  /** The first `perClass` images of each class in each split of a built-in dataset; null: all. */
+  copy: {
+    ask: { from: BuiltInId; dataset: OwnId; writer: string; perClass: number | null; base: string };
+    answer: ImportReport;
+  };
+  /** A zip of class folders with `labels.csv` and `dataset.json`; the files byte for byte. */
+  exportZip: { ask: { dataset: OwnId }; answer: Blob };
+  /** Gives the splits out anew, but for pinned samples; answers what changes. */
+  shuffleSplits: { ask: { dataset: OwnId; writer: string; seed: number }; answer: ReadonlyMap<number, SamplePatch> };
+}
+
+export type DataNews =
+  | { kind: "added"; dataset: OwnDataset; samples: OwnSample[] }
+  /** Files and pictures within them: done with, and known of so far. */
+  | { kind: "progress"; dataset: OwnId; done: number; total: number };
 
 /** What both workers that train answer to: one holds the run of the CPU, the other that of the GPU. */
 export interface RunCalls {
@@ -186,6 +276,8 @@ export interface TestImages {
   pixels: Uint8Array;
   /** Of each image. */
   labels: Uint16Array;
+  /** The ids of the samples, where the dataset is a person's own. */
+  samples?: Uint32Array;
 }
 
 /** What a model answered to images, in their order. */

@@ -1,3 +1,4 @@
+import { data } from "./en-data";
 import { type Counted, countedInEnglish, kindInEnglish } from "./nouns";
 
 /** The page in English. `zh.ts` has the same shape; a key that is missing there fails the type check. */
@@ -14,6 +15,8 @@ export const en = {
     layers: "Look inside · Hearth",
     unknown: "No such page · Hearth",
   },
+  /** Own images: the Data page. */
+  data,
   skip: "Skip to the content",
   close: "Close",
   undo: "Undo",

@@ -1,5 +1,6 @@
 import type { Strings } from "./index";
 import { countedInChinese, kindInChinese } from "./nouns";
+import { data } from "./zh-data";
 
 export const zh: Strings = {
   tag: "zh-CN",
@@ -13,6 +14,7 @@ export const zh: Strings = {
     layers: "逐层看 · Hearth",
     unknown: "没有这个页面 · Hearth",
   },
+  data,
   skip: "跳到正文",
   close: "关闭",
   undo: "撤销",

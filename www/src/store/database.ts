@@ -1,4 +1,5 @@
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
+import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
+import { abandon, connection, whole } from "../engine/connection";
 import type { DatasetId } from "../engine/protocol";
 import type { ModelInfo } from "../engine/types";
 import type { Trace, ValAt, Validation } from "./run/course";
@@ -76,48 +77,13 @@ interface Schema extends DBSchema {
   photos: { key: number; value: KeptPhoto };
 }
 
-type Database = IDBPDatabase<Schema>;
-
 const VERSION = 3;
 
-let opening: Promise<Database> | undefined;
-/** Rejected once another tab with an older page keeps the database from being opened. */
-let hindered: Promise<never> | undefined;
-
-function database(): Promise<Database> {
-  if (!opening) {
-    let hinder = () => {};
-    hindered = new Promise((_, reject) => {
-      hinder = () => reject(new Error("An older page of Hearth in another tab keeps the database."));
-    });
-    hindered.catch(() => {});
-    const mine = openDB<Schema>("hearth", VERSION, {
-      upgrade,
-      blocked: hinder,
-      // A newer page in another tab needs the database: this one lets go and opens it again when asked.
-      blocking(_current, _blocked, event) {
-        (event.target as IDBDatabase).close();
-        letGo(mine);
-      },
-      // The browser closed it: storage was cleared, or its process died.
-      terminated: () => letGo(mine),
-    });
-    opening = mine;
-    // A database that could not be opened may open the next time.
-    mine.catch(() => letGo(mine));
-  }
-  // Nobody waits for a tab that may stay open for days; once that is closed the database is there.
-  return Promise.race([opening, hindered as Promise<never>]);
-}
-
-function letGo(connection: Promise<Database>): void {
-  if (opening === connection) opening = undefined;
-}
+const inDatabase = connection<Schema>("hearth", VERSION, upgrade);
 
 async function upgrade(
-  db: Database,
+  db: IDBPDatabase<Schema>,
   before: number,
-  _to: number | null,
   transaction: IDBPTransaction<Schema, StoreNames<Schema>[], "versionchange">,
 ): Promise<void> {
   if (before < 1) {
@@ -144,18 +110,6 @@ async function setFilesApart(
     await files.put(onnx, model.id);
     await cursor.update({ ...model, bytes: onnx.byteLength });
     cursor = await cursor.continue();
-  }
-}
-
-/** A connection may be lost without a word (a laptop that slept, storage that was cleared): it is opened once more. */
-async function inDatabase<T>(work: (db: Database) => Promise<T>): Promise<T> {
-  const db = await database();
-  try {
-    return await work(db);
-  } catch (error) {
-    if (!(error instanceof DOMException && error.name === "InvalidStateError")) throw error;
-    opening = undefined;
-    return work(await database());
   }
 }
 
@@ -232,32 +186,6 @@ export function forgetPhotos(keys: readonly number[]): Promise<void> {
     const transaction = db.transaction("photos", "readwrite");
     await whole(transaction, () => Promise.all(keys.map((key) => transaction.store.delete(key))));
   });
-}
-
-interface Transaction {
-  abort(): void;
-  done: Promise<void>;
-}
-
-/** What a request throws by itself leaves its transaction open, and the half that was asked for would be written. */
-async function whole<T>(transaction: Transaction, work: () => Promise<T>): Promise<T> {
-  try {
-    const result = await work();
-    await transaction.done;
-    return result;
-  } catch (error) {
-    abandon(transaction);
-    throw error;
-  }
-}
-
-function abandon(transaction: Transaction): void {
-  transaction.done.catch(() => {});
-  try {
-    transaction.abort();
-  } catch {
-    // The error itself has aborted it.
-  }
 }
 
 /** Takes the last one's place, which becomes the one before where it is another training. */

@@ -1,0 +1,43 @@
+import { type CallOptions, WorkerClient } from "./client";
+import type { Origin, OwnId, SamplePatch } from "./library/records";
+import type { BuiltInId, DataCalls, DataNews, ImportReport, IncomingFile } from "./protocol";
+
+export interface AddOptions {
+  dataset: OwnId;
+  writer: string;
+  /** See `DataCalls.add`. */
+  label: string | null | undefined;
+  origin: Origin;
+}
+
+/** Own images in and out, in a worker of its own: nothing that is decoded, unpacked or hashed holds the page up. */
+export class DataEngine {
+  onNews: ((news: DataNews) => void) | undefined;
+  #client = new WorkerClient<DataCalls, DataNews>({
+    spawn: () => new Worker(new URL("./data.worker.ts", import.meta.url), { type: "module" }),
+    // A picture of a hundred megapixels takes seconds on a slow phone.
+    patience: 20,
+    onNews: (news) => this.onNews?.(news),
+  });
+
+  add(files: readonly IncomingFile[], options: AddOptions, call?: CallOptions): Promise<ImportReport> {
+    return this.#client.call("add", { files, ...options }, call);
+  }
+
+  copy(from: BuiltInId, dataset: OwnId, writer: string, perClass: number | null, call?: CallOptions) {
+    return this.#client.call("copy", { from, dataset, writer, perClass, base: document.baseURI }, call);
+  }
+
+  exportZip(dataset: OwnId, call?: CallOptions): Promise<Blob> {
+    return this.#client.call("exportZip", { dataset }, call);
+  }
+
+  shuffleSplits(dataset: OwnId, writer: string, seed: number): Promise<ReadonlyMap<number, SamplePatch>> {
+    return this.#client.call("shuffleSplits", { dataset, writer, seed });
+  }
+
+  /** Lets the worker go; the next call starts another. */
+  rest(): void {
+    this.#client.retire();
+  }
+}

@@ -1,0 +1,253 @@
+/** The dataset that is open on the Data page: its samples, and whether this tab may change them. */
+import { batch, computed, effect, signal } from "@preact/signals";
+import { EngineError } from "../../engine/error";
+import { claim, forgetGone, samplesAfter } from "../../engine/library/library";
+import type { OwnDataset, OwnId, OwnSample } from "../../engine/library/records";
+import { macrotask } from "../../engine/macrotask";
+import { isOwn } from "../../engine/protocol";
+import { explain, strings } from "../../i18n";
+import { currentDataset } from "../session";
+import { toast } from "../toasts";
+import { heed, onChangeElsewhere, ownById, reread, TAB } from "./list";
+
+export type OpenState = "none" | "loading" | "ready" | "failed";
+
+/** Samples that are read in one task. */
+const AT_ONCE = 1000;
+
+const id = signal<OwnId | null>(null);
+/** In the order of their ids, those that were removed among them. */
+const all = signal<readonly OwnSample[]>([]);
+
+export const openId = computed(() => id.value);
+export const openState = signal<OpenState>("none");
+/** Whether this tab may change the open dataset; otherwise another does, and this one follows it. */
+export const mayWrite = signal(false);
+export const openDataset = computed<OwnDataset | null>(() => (id.value && ownById(id.value)) || null);
+/** The samples of the open dataset, in the order in which they came. */
+export const samples = computed(() => all.value.filter(({ gone }) => gone === undefined));
+
+/** Gives up what is held of a dataset: its lock, and a place in the queue for it. */
+let leave: (() => void) | null = null;
+let opening = 0;
+
+/**
+ * Opens the session's dataset where it is a person's own, and whatever becomes the session's later, until the function
+ * that it returns is called.
+ */
+export function followSession(): () => void {
+  const stop = effect(() => {
+    const wanted = currentDataset.value;
+    const own = isOwn(wanted) && ownById(wanted) ? wanted : null;
+    if (own !== id.peek()) void open(own);
+  });
+  return () => {
+    stop();
+    void open(null);
+  };
+}
+
+/** Opens a dataset; null closes the one that is open. Resolves when its samples are there. */
+export async function open(next: OwnId | null): Promise<void> {
+  const mine = ++opening;
+  leave?.();
+  leave = null;
+  batch(() => {
+    id.value = next;
+    all.value = [];
+    mayWrite.value = false;
+    openState.value = next ? "loading" : "none";
+  });
+  for (const clear of closing) clear();
+  if (!next) return;
+  try {
+    leave = await holdLock(next, () => mine === opening);
+    if (mine !== opening) return leave?.();
+    await read(next, () => mine === opening);
+    if (mine === opening) openState.value = "ready";
+  } catch (error) {
+    if (mine !== opening) return;
+    openState.value = "failed";
+    toast("error", explain(error));
+  }
+}
+
+const closing = new Set<() => void>();
+
+/** Called whenever another dataset is opened: what is remembered of the last one no longer holds. */
+export function onClose(clear: () => void): void {
+  closing.add(clear);
+}
+
+async function read(of: OwnId, still: () => boolean): Promise<void> {
+  const found: OwnSample[] = [];
+  for (let after = -1; ; ) {
+    const some = await samplesAfter(of, after, AT_ONCE);
+    if (!still()) return;
+    found.push(...some);
+    after = some.at(-1)?.id ?? after;
+    if (some.length < AT_ONCE) break;
+    await macrotask();
+  }
+  all.value = found;
+}
+
+/**
+ * Asks for the right to write. Where another tab has it, this one waits in the queue and takes over when that is closed.
+ * Returns what gives it up.
+ */
+async function holdLock(of: OwnId, still: () => boolean): Promise<() => void> {
+  const abort = new AbortController();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const end = () => {
+    abort.abort();
+    release();
+  };
+  // Pages over plain http have no locks: whoever opens a dataset last may write, and the other is told when it tries.
+  if (!navigator.locks) {
+    await begin(of);
+    return end;
+  }
+  const hold = async () => {
+    await held;
+  };
+  const lost = (error: unknown) => {
+    // Another tab was asked to change it instead.
+    if (error instanceof DOMException && error.name === "AbortError" && !abort.signal.aborted && still()) yieldTo();
+  };
+  await new Promise<void>((resolve, reject) => {
+    navigator.locks
+      .request(lockOf(of), { ifAvailable: true }, async (lock) => {
+        if (lock) await begin(of).then(resolve, reject);
+        else resolve();
+        if (lock) await hold();
+        else void queue();
+      })
+      .catch(lost);
+    const queue = () =>
+      navigator.locks
+        .request(lockOf(of), { signal: abort.signal }, async () => {
+          if (!still()) return;
+          await begin(of);
+          await read(of, still);
+          await hold();
+        })
+        .catch(lost);
+  });
+  return end;
+}
+
+function lockOf(of: OwnId): string {
+  return `hearth-dataset ${of}`;
+}
+
+/** Takes the right to write from the tab that has it. */
+export async function writeHere(): Promise<void> {
+  const of = id.value;
+  if (!of || mayWrite.value) return;
+  const mine = opening;
+  leave?.();
+  let release = () => {};
+  const held = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  leave = () => release();
+  try {
+    if (navigator.locks) {
+      await new Promise<void>((resolve, reject) => {
+        navigator.locks
+          .request(lockOf(of), { steal: true }, async () => {
+            await begin(of).then(resolve, reject);
+            await held;
+          })
+          .catch(() => {
+            if (mine === opening) yieldTo();
+          });
+      });
+    } else {
+      await begin(of);
+    }
+    await read(of, () => mine === opening);
+  } catch (error) {
+    toast("error", explain(error));
+  }
+}
+
+async function begin(of: OwnId): Promise<void> {
+  heed(await claim(of, TAB));
+  // What was removed can no longer be brought back: whoever could has gone.
+  await forgetGone(of, TAB, Date.now());
+  if (of === id.value) mayWrite.value = true;
+}
+
+/** Another tab writes from now on. */
+export function yieldTo(): void {
+  if (!mayWrite.value) return;
+  mayWrite.value = false;
+  toast("info", strings.value.data.elsewhere);
+}
+
+let following: ReturnType<typeof setTimeout> | undefined;
+/** A tab that imports tells of it many times a second. */
+const FOLLOW_MS = 500;
+
+onChangeElsewhere((changed) => {
+  if (changed !== id.value || mayWrite.value) return;
+  clearTimeout(following);
+  following = setTimeout(() => {
+    const mine = opening;
+    reread(changed)
+      .then(() => read(changed, () => mine === opening))
+      .catch(() => {});
+  }, FOLLOW_MS);
+});
+
+/** Samples as they are now, or that have come. */
+export function heedSamples(changed: readonly OwnSample[]): void {
+  const [first] = changed;
+  if (!first || first.dataset !== id.value) return;
+  const next = all.value.slice();
+  let appended = false;
+  for (const sample of changed) {
+    const at = placeOf(next, sample.id);
+    if (next[at]?.id === sample.id) next[at] = sample;
+    else {
+      next.push(sample);
+      appended = true;
+    }
+  }
+  if (appended) next.sort((a, b) => a.id - b.id);
+  all.value = next;
+}
+
+/** Those with these ids, as far as they are there. */
+export function samplesOf(ids: Iterable<number>): OwnSample[] {
+  const known = all.peek();
+  const found: OwnSample[] = [];
+  for (const one of ids) {
+    const sample = known[placeOf(known, one)];
+    if (sample?.id === one) found.push(sample);
+  }
+  return found;
+}
+
+/** Where an id stands, or would stand. */
+function placeOf(sorted: readonly OwnSample[], wanted: number): number {
+  let [low, high] = [0, sorted.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle]?.id ?? 0) < wanted) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** @throws EngineError `dataset-elsewhere` where another tab writes, `dataset-none` where none is open. */
+export function writable(): OwnId {
+  if (!id.value) throw new EngineError("dataset-none", "No dataset of your own is open.");
+  if (!mayWrite.value) throw new EngineError("dataset-elsewhere", "Another tab changes this dataset.");
+  return id.value;
+}
