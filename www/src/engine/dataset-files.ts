@@ -1,13 +1,13 @@
 import { EngineError } from "./error";
 import { fetched, type OnBytes, together } from "./fetched";
-import type { DatasetId } from "./protocol";
+import type { BuiltInId } from "./protocol";
 
 /** The four files that every built-in dataset has. */
 export type DataFile = "train-images" | "train-labels" | "test-images" | "test-labels";
 
 /** Fetches files of a dataset from `data/` beside the page at `base` and unpacks them, in the order they are asked for. */
 export async function fetchFiles<const Names extends readonly DataFile[]>(
-  dataset: DatasetId,
+  dataset: BuiltInId,
   names: Names,
   base: string,
   signal: AbortSignal,

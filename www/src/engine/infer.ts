@@ -2,16 +2,18 @@ import { WorkerClient } from "./client";
 import { fetchFiles } from "./dataset-files";
 import type { EngineError } from "./error";
 import { transferOf } from "./picture";
-import type {
-  DatasetId,
-  InferCalls,
-  InferNews,
-  LookedThrough,
-  OpenedLayers,
-  PhotoAnswer,
-  Picture,
-  Sample,
-  Slot,
+import {
+  type BuiltInId,
+  type DatasetId,
+  type InferCalls,
+  type InferNews,
+  isOwn,
+  type LookedThrough,
+  type OpenedLayers,
+  type PhotoAnswer,
+  type Picture,
+  type Sample,
+  type Slot,
 } from "./protocol";
 import type { DrawingPrediction, ModelInfo } from "./types";
 
@@ -121,17 +123,22 @@ export class InferEngine {
 
   /** One of a dataset's test images; which, `choose` says of their number. Fetches them when first asked. */
   async sample(dataset: DatasetId, choose: (count: number) => number): Promise<Sample> {
-    if (this.#samples?.dataset !== dataset) {
-      const names = ["test-images", "test-labels"] as const;
-      const never = new AbortController().signal;
-      const [images, labels] = await fetchFiles(dataset, names, document.baseURI, never, () => {});
-      const transfer = [images.buffer as ArrayBuffer, labels.buffer as ArrayBuffer];
-      this.#samples = {
-        dataset,
-        count: await this.#client.call("openSamples", { dataset, images, labels }, { transfer }),
-      };
+    // What a person's own dataset holds may have changed.
+    if (this.#samples?.dataset !== dataset || isOwn(dataset)) {
+      const count = isOwn(dataset)
+        ? await this.#client.call("openOwnSamples", { dataset })
+        : await this.#openBuiltIn(dataset);
+      this.#samples = { dataset, count };
     }
     return { split: "test", ...(await this.#client.call("sample", { index: choose(this.#samples.count) })) };
+  }
+
+  async #openBuiltIn(dataset: BuiltInId): Promise<number> {
+    const names = ["test-images", "test-labels"] as const;
+    const never = new AbortController().signal;
+    const [images, labels] = await fetchFiles(dataset, names, document.baseURI, never, () => {});
+    const transfer = [images.buffer as ArrayBuffer, labels.buffer as ArrayBuffer];
+    return this.#client.call("openSamples", { dataset, images, labels }, { transfer });
   }
 
   #bringBack(error: EngineError): void {

@@ -1,15 +1,19 @@
 /** Owns the `infer` module (tract): opens ONNX files and answers what is drawn. */
 import { EngineError } from "./error";
 import { fetchedInTurn, throttled } from "./fetched";
+import { SPLITS } from "./library/records";
+import { type Rendered, rendered } from "./library/render";
 import { pixelsOf } from "./picture";
-import init, { Classifier, LayersView, Samples } from "./pkg/infer/infer.js";
+import init, { Classifier, LayersView, render, Samples } from "./pkg/infer/infer.js";
 import bytes from "./pkg/infer/infer_bg.wasm?bytes";
 import type { InferCalls, InferNews, LookedThrough, Slot } from "./protocol";
 import { serve } from "./serve";
 
 const open = new Map<Slot, Classifier>();
 let layers: LayersView | null = null;
+/** A dataset's images: of one that comes with Hearth, or of a person's own. */
 let samples: Samples | null = null;
+let ownSamples: Rendered | null = null;
 
 function classifierIn(slot: Slot): Classifier {
   const classifier = open.get(slot);
@@ -89,10 +93,30 @@ const tell = serve<InferCalls, InferNews>({
     const read = Samples.fromIdx(dataset, images, labels);
     samples?.free();
     samples = read;
+    ownSamples = null;
     return read.count;
   },
 
+  async openOwnSamples({ dataset }) {
+    await ready;
+    const never = new AbortController().signal;
+    const made = (splits: typeof SPLITS | readonly ["test"]) => rendered(dataset, splits, render, () => {}, never);
+    // A small dataset may have no test images yet.
+    ownSamples = await made(["test"]).catch((error) => {
+      if (EngineError.from(error).code !== "dataset-empty") throw error;
+      return made(SPLITS);
+    });
+    return ownSamples.labels.length;
+  },
+
   sample({ index }) {
+    if (ownSamples) {
+      const { channels, height, width, classes, labels, pixels } = ownSamples;
+      const size = channels * height * width;
+      const label = labels[index] ?? 0;
+      const image = pixels.slice(index * size, (index + 1) * size);
+      return { index, label, name: classes[label] ?? "", pixels: image, height, width };
+    }
     if (!samples) throw new EngineError("no-data", "No data has been loaded.");
     const { height, width } = samples;
     return {

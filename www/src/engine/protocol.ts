@@ -4,7 +4,7 @@
  * the sender is done with them.
  */
 import type { DATASETS } from "./constants";
-import type { Origin, OwnDataset, OwnId, OwnSample, SamplePatch } from "./library/records";
+import type { Origin, OwnDataset, OwnId, OwnSample, SamplePatch, Split } from "./library/records";
 import type {
   Comparison,
   CostReport,
@@ -69,7 +69,9 @@ export interface LayersCalls {
   stageValues: { ask: { stages: readonly number[] }; answer: Float32Array };
   layerWeights: { ask: { layer: number }; answer: Float32Array };
   /** The two IDX files, unpacked; answers how many images there are. */
-  openSamples: { ask: { dataset: DatasetId; images: Uint8Array; labels: Uint8Array }; answer: number };
+  openSamples: { ask: { dataset: BuiltInId; images: Uint8Array; labels: Uint8Array }; answer: number };
+  /** The test images of a person's own dataset, or all where there are none. */
+  openOwnSamples: { ask: { dataset: OwnId }; answer: number };
   sample: { ask: { index: number }; answer: Omit<Sample, "split"> };
 }
 
@@ -260,8 +262,11 @@ export type TrainNews =
   | { kind: "progress"; run: number; events: TrainingEvent[] }
   | { kind: "failed"; run: number; error: WireError };
 
-/** The images of a dataset that a model was trained on, or those it has never seen. */
-export type TestSplit = "train" | "test";
+/**
+ * The images of a dataset that a model was trained on, those it has never seen, or, of a person's own dataset, those that
+ * it was validated on.
+ */
+export type TestSplit = Split;
 
 /** One split of a dataset, unpacked. Sizes in pixels. */
 export interface TestImages {
@@ -276,8 +281,9 @@ export interface TestImages {
   pixels: Uint8Array;
   /** Of each image. */
   labels: Uint16Array;
-  /** The ids of the samples, where the dataset is a person's own. */
+  /** Where the dataset is a person's own: the ids of the samples, and which state of it that was. */
   samples?: Uint32Array;
+  revision?: number;
 }
 
 /** What a model answered to images, in their order. */

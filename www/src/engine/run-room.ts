@@ -2,8 +2,11 @@
 import { fetchFiles } from "./dataset-files";
 import { EngineError } from "./error";
 import { throttled } from "./fetched";
+import { ownDataset } from "./library/library";
+import { SPLITS } from "./library/records";
+import { type Render, type Rendered, rendered } from "./library/render";
 import type { TrainingData } from "./pkg/train/train.js";
-import type { DatasetId, RunCalls, TrainNews, WatchedImages } from "./protocol";
+import { type BuiltInId, type DatasetId, isOwn, type RunCalls, type TrainNews, type WatchedImages } from "./protocol";
 import { type Pulled, Puller } from "./puller";
 import type { Handlers } from "./serve";
 import type { ModelSpec, Recipe } from "./types";
@@ -12,14 +15,17 @@ const FILES = ["train-images", "train-labels", "test-images", "test-labels"] as 
 
 /** A package that trains, on its device. */
 export interface Trains {
-  data(dataset: DatasetId, ...files: [Uint8Array, Uint8Array, Uint8Array, Uint8Array]): Promise<TrainingData>;
+  data(dataset: BuiltInId, ...files: [Uint8Array, Uint8Array, Uint8Array, Uint8Array]): Promise<TrainingData>;
+  own(images: Rendered): Promise<TrainingData>;
+  render(): Promise<Render>;
   start(data: TrainingData, spec: ModelSpec, recipe: Recipe): Promise<Pulled>;
   startFrom(data: TrainingData, onnx: Uint8Array, recipe: Recipe): Promise<Pulled>;
   resume(data: TrainingData, onnx: Uint8Array, epochs: number | undefined): Promise<Pulled>;
 }
 
 export class RunRoom {
-  #loaded: { id: DatasetId; data: TrainingData } | null = null;
+  /** `revision`: of an own dataset, which may change. */
+  #loaded: { id: DatasetId; revision: number; data: TrainingData } | null = null;
   #puller: Puller | null = null;
 
   constructor(
@@ -69,12 +75,14 @@ export class RunRoom {
   }
 
   async #load(dataset: DatasetId, base: string, signal: AbortSignal) {
-    if (this.#loaded?.id === dataset) return this.#loaded.data.summary();
+    const revision = isOwn(dataset) ? ((await ownDataset(dataset))?.revision ?? -1) : 0;
+    if (this.#loaded?.id === dataset && this.#loaded.revision === revision) return this.#loaded.data.summary();
     const progress = throttled((loaded, total) => this.tell({ kind: "loading", what: "images", loaded, total }));
-    const files = await fetchFiles(dataset, FILES, base, signal, progress);
-    const data = await this.trains.data(dataset, ...files);
+    const data = isOwn(dataset)
+      ? await this.trains.own(await rendered(dataset, SPLITS, await this.trains.render(), progress, signal))
+      : await this.trains.data(dataset, ...(await fetchFiles(dataset, FILES, base, signal, progress)));
     this.#loaded?.data.free();
-    this.#loaded = { id: dataset, data };
+    this.#loaded = { id: dataset, revision, data };
     signal.throwIfAborted();
     return data.summary();
   }

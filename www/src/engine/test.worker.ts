@@ -2,9 +2,10 @@
 import { fetchFiles } from "./dataset-files";
 import { EngineError } from "./error";
 import { fetchedInTurn, throttled } from "./fetched";
-import init, { Classifier, TestAnswers, TestImages } from "./pkg/infer/infer.js";
+import { rendered } from "./library/render";
+import init, { Classifier, render, TestAnswers, TestImages } from "./pkg/infer/infer.js";
 import bytes from "./pkg/infer/infer_bg.wasm?bytes";
-import type { Answers, Judged, TestCalls, TestNews } from "./protocol";
+import { type Answers, isOwn, type Judged, type TestCalls, type TestNews } from "./protocol";
 import { serve } from "./serve";
 
 /** Images that tract works on at once; more no longer fit the processor's cache. */
@@ -33,7 +34,15 @@ function judge<T>({ truth, predicted, confidence, rank }: Judged, use: (answers:
 const tell = serve<TestCalls, TestNews>({
   async load({ dataset, split, base }, signal) {
     const progress = throttled((loaded, total) => tell({ kind: "loading", what: "images", loaded, total }));
-    const files = [`${split}-images`, `${split}-labels`] as const;
+    if (isOwn(dataset)) {
+      await ready;
+      const images = await rendered(dataset, [split], render, progress, signal);
+      const { dataset: own, splits: _, ...rest } = images;
+      return { ...rest, dataset, split, revision: own.revision };
+    }
+    // None that comes with Hearth has images of its own to validate on.
+    const of = split === "test" ? "test" : "train";
+    const files = [`${of}-images`, `${of}-labels`] as const;
     const [images, labels] = await fetchFiles(dataset, files, base, signal, progress);
     await ready;
     return using(TestImages.fromIdx(dataset, images, labels), (read) => ({

@@ -4,6 +4,7 @@ import init, {
   describe as describeSpec,
   presets,
   readNetwork as readFile,
+  render,
   Training,
   TrainingData,
 } from "./pkg/train/train.js";
@@ -17,6 +18,14 @@ const room = new RunRoom(
     async data(dataset, ...files) {
       await ready;
       return TrainingData.builtin(dataset, ...files);
+    },
+    async own({ dataset, classes, channels, height, width, pixels, labels, splits }) {
+      await ready;
+      return TrainingData.fromImages(dataset.name, classes, channels, height, width, pixels, labels, splits);
+    },
+    async render() {
+      await ready;
+      return render;
     },
     start: async (data, spec, recipe) => new Training(data, spec, recipe),
     startFrom: async (data, onnx, recipe) => Training.fromFile(data, onnx, recipe),

@@ -4,7 +4,7 @@
  */
 import { fetched, throttled } from "./fetched";
 import { unlessFaulty } from "./gpu-watch";
-import init, { Gpu, type Training, TrainingData } from "./pkg/webgpu/webgpu.js";
+import init, { Gpu, render, type Training, TrainingData } from "./pkg/webgpu/webgpu.js";
 import bytes from "./pkg/webgpu/webgpu_bg.wasm?bytes";
 import type { GpuCalls, TrainNews } from "./protocol";
 import type { Pulled } from "./puller";
@@ -37,6 +37,14 @@ const room = new RunRoom(
     async data(dataset, ...files) {
       await ready;
       return TrainingData.builtin(dataset, ...files);
+    },
+    async own({ dataset, classes, channels, height, width, pixels, labels, splits }) {
+      await ready;
+      return TrainingData.fromImages(dataset.name, classes, channels, height, width, pixels, labels, splits);
+    },
+    async render() {
+      await ready;
+      return render;
     },
     start: (data, spec, recipe) => watched((gpu) => gpu.start(data, spec, recipe)),
     startFrom: (data, onnx, recipe) => watched((gpu) => gpu.startFrom(data, onnx, recipe)),

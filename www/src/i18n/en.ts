@@ -58,6 +58,7 @@ export const en = {
     models: "Models",
     mnist: "MNIST",
     fashionMnist: "Fashion-MNIST",
+    datasetGone: "a dataset that was removed",
     own: "Made or opened here",
     shipped: "Shipped with Hearth",
     /** Of the shipped models. */
@@ -259,6 +260,8 @@ export const en = {
       "It starts out guessing; within a minute it recognises most images it has never seen. All of it happens on this machine.",
     dataset: "Data",
     datasetMnist: "MNIST · 60,000 digits",
+    datasetOwn: (name: string, count: number, counted: string) =>
+      `${name} · ${counted} ${count === 1 ? "image" : "images"}`,
     datasetFashion: "Fashion-MNIST · 60,000 clothes",
     preset: "Network",
     presetClassic: "Classic",
@@ -267,6 +270,7 @@ export const en = {
     presetDepthwise: "Compact depthwise net",
     presetOwn: (preset: string) => `Own (from ${preset})`,
     presetFashion: "Fashion (for clothes)",
+    presetPhotos: "Photos (for your own images)",
     device: "Device",
     deviceAuto: "Automatic",
     deviceCpu: "CPU",
@@ -297,10 +301,18 @@ export const en = {
     augmentationOff: "Off",
     augmentationOn: "Handwriting",
     augmentationClothes: "Photos of clothes",
+    augmentationPhotos: "Photos",
     seed: "Seed",
     seedHint: "same seed, same run (up to rounding)",
     validation: "Validation share",
     validationHint: "held out for validation",
+    validationGiven: (count: number, counted: string) =>
+      `The dataset has ${counted} validation ${count === 1 ? "image" : "images"}: nothing more is held out.`,
+    obstacles: {
+      fewClasses: "A network needs training images of at least two classes.",
+      emptyClasses: "A class has no training images yet: add some, or remove the class.",
+    },
+    toData: "Go to the data",
     lineWhat: (network: string, data: string) => `${network} on ${data}`,
     lineRecipe: (optimizer: string, rate: string, batch: number, epochs: number) =>
       `${optimizer} ${rate}, batches of ${batch}, ${epochs} ${epochs === 1 ? "epoch" : "epochs"}`,
@@ -516,6 +528,7 @@ export const en = {
     anotherSample: "Another test image",
     sampleShown: {
       train: (index: string, label: string) => `Training image ${index}, labelled ${label}`,
+      validation: (index: string, label: string) => `Validation image ${index}, labelled ${label}`,
       test: (index: string, label: string) => `Test image ${index}, labelled ${label}`,
     },
     backToDrawing: "Back to my drawing",
@@ -635,6 +648,7 @@ export const en = {
     split: "Images",
     splitTest: (count: string) => `Test · ${count} unseen`,
     splitTrain: (count: string) => `Training · ${count}`,
+    splitValidation: (count: string) => `Validation · ${count}`,
     splitTrainHint: "A network trained on these images looks better on them than it is.",
     splitOurs:
       "The split is Hearth's own: the published one is lost in the package that the images come from. Of each class the last 1,000 images are the test; figures from elsewhere, on the published split, differ a little, and a network that was trained elsewhere has seen most of these images.",
@@ -667,7 +681,19 @@ export const en = {
       `This network takes images of ${model} and the data has ${data}: choose a network that was made for such data.`,
 
     result: (model: string, dataset: string) => `${model} on ${dataset}`,
-    resultTrain: "training images",
+    /** What can be done about an image of one's own that was mistaken. */
+    mend: {
+      heading: "Put this image right",
+      label: "Label",
+      none: "no label",
+      remove: "Remove the image",
+      open: "Show in Data",
+      relabelled: "The label was changed",
+      removed: "The image was removed",
+      gone: "This image has been removed from the dataset.",
+      hint: "The figures above stay as they were tested. Train or test again to see the change.",
+    },
+    resultSplits: { train: "training images", validation: "validation images", test: "test images" },
     accuracy: "Accuracy",
     interval: (low: string, high: string) => `95% interval: ${low} to ${high}`,
     precision: "Precision",
@@ -1180,6 +1206,10 @@ export const en = {
     "weights-not-finite": () =>
       "This network’s weights are not all finite numbers: its training went astray. Choose an earlier file, or train again at a lower learning rate.",
     "no-samples": (detail: string) => detail,
+    "dataset-empty": () =>
+      "The dataset has no labelled images here yet. Add some on the Data page, or choose another split.",
+    "dataset-too-large": (detail: string) =>
+      `These images do not fit into memory. ${detail} Choose a smaller size on the Data page.`,
     "no-training-state": () =>
       "This file has no training to go on with. Its weights can be the beginning of a new one.",
     "other-data": (detail: string) => detail,

@@ -1,6 +1,6 @@
 /** What the next training will be: a network, and a recipe with what the person changed in it. Kept while other pages are shown. */
 import { computed, effect, signal } from "@preact/signals";
-import { OPTIMIZERS } from "../engine/constants";
+import { OPTIMIZERS, PRESETS } from "../engine/constants";
 import { EngineError } from "../engine/error";
 import type { DatasetId } from "../engine/protocol";
 import type {
@@ -16,7 +16,7 @@ import type {
   SpecReport,
 } from "../engine/types";
 import { strings } from "../i18n";
-import { builtIn } from "./datasets";
+import { factsOf } from "./datasets";
 import type { Network } from "./device";
 import { backToPreset, own, type PresetId, pickPreset, presetId } from "./network";
 import { busy, type Plan, plan, train } from "./run";
@@ -48,15 +48,23 @@ const DESCRIBE_AFTER_MS = 120;
 
 export const preset = computed(() => presets.value.find(({ id }) => id === presetId.value) ?? null);
 /** How many units the last layer needs. */
-export const classes = computed(() => builtIn[currentDataset.value].classes);
+export const classes = computed(() => factsOf(currentDataset.value).classes);
 /** The chosen network, or that of the file that the training begins with. null until the worker has named its presets. */
 export const spec = computed<ModelSpec | null>(() => {
   if (source.value) return source.value.info.spec;
   const from = preset.value?.spec;
-  if (!from || !own.value) return from ?? null;
+  if (!from) return null;
+  const dataset = currentDataset.value;
+  if (!own.value) return adapted(from, dataset);
   const { name, layers } = own.value;
-  return { ...from, name: name || `${from.name}-own`, layers };
+  return { ...from, input: inputOf(dataset), name: name || `${from.name}-own`, layers };
 });
+/** Whether what is trained here takes photos; otherwise it takes what is drawn. */
+export const takesPhotos = computed(
+  () =>
+    typeof (busy.value && plan.value ? plan.value.spec.preprocessing.fit : factsOf(currentDataset.value).fit) ===
+    "object",
+);
 /** The network that is on view: a run's own while it goes on. */
 export const shownSpec = computed(() => (busy.value && plan.value ? plan.value.spec : spec.value));
 export const recipe = computed<Recipe | null>(() => {
@@ -71,7 +79,10 @@ export const recipe = computed<Recipe | null>(() => {
   const { augmentation, ...rest } = { ...given, ...changes.value };
   return {
     ...rest,
-    validationShare: changes.value.validationShare ?? (given.validationShare || VALIDATION_SHARE),
+    // A dataset that says which images are for validation has nothing held out of its others.
+    validationShare: factsOf(currentDataset.value).validation
+      ? 0
+      : (changes.value.validationShare ?? (given.validationShare || VALIDATION_SHARE)),
     ...(given.rollingValidation && {
       rollingValidation: evenly(given.rollingValidation, given.batchSize / rest.batchSize),
     }),
@@ -139,13 +150,21 @@ function problemOf({ of, report }: Described): NetworkProblem | null {
   if (report.problem) return { layer: report.problem.layer, misfit: report.problem.misfit };
   // A file's network may take other images; the editor's take the dataset's.
   const size = ({ height, width, channels }: ImageShape) => `${height} × ${width} × ${channels}`;
-  const wanted = size(builtIn[currentDataset.value]);
+  const wanted = size(factsOf(currentDataset.value));
   if (size(of.input) !== wanted) return { layer: -1, misfit: { kind: "dataShape", found: size(of.input), wanted } };
   const last = of.layers.at(-1);
   const found = last?.kind === "dense" ? last.units : 0;
   if (found === classes.value) return null;
   return { layer: of.layers.length - 1, misfit: { kind: "classes", found, wanted: classes.value } };
 }
+
+effect(() => {
+  // A network for small grey digits is no beginning for photos; what a person has chosen or made stays.
+  const photos = typeof factsOf(currentDataset.value).fit === "object";
+  if (own.peek()) return;
+  if (photos && presetId.peek() === PRESETS[0]) pickPreset("photos");
+  if (!photos && presetId.peek() === "photos") pickPreset(PRESETS[0]);
+});
 
 /** Asks for the presets and what they look like; once, and again after a failure. */
 export function prepare(): Promise<void> {
@@ -214,9 +233,29 @@ export async function currentPlan(): Promise<Plan> {
   };
 }
 
+/** A preset for the images of a dataset: their size, and a unit for each of their classes. */
+function adapted(from: ModelSpec, dataset: DatasetId): ModelSpec {
+  const { input, layers } = from;
+  const last = layers.at(-1);
+  const units = factsOf(dataset).classes;
+  const fits = isDeepEqual(input, inputOf(dataset)) && last?.kind === "dense" && last.units === units;
+  if (fits || last?.kind !== "dense") return from;
+  return { ...from, input: inputOf(dataset), layers: [...layers.slice(0, -1), { ...last, units: Math.max(units, 2) }] };
+}
+
+function inputOf(dataset: DatasetId): ImageShape {
+  const { channels, height, width } = factsOf(dataset);
+  return { channels, height, width };
+}
+
+/** Of plain data. */
+function isDeepEqual(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
 /** What is drawn for the net later must be brought to the likeness of what it learned from. */
 function fitted(chosen: ModelSpec, dataset: DatasetId): ModelSpec {
   const { preprocessing } = chosen;
-  const { fit } = builtIn[dataset];
-  return preprocessing.fit === fit ? chosen : { ...chosen, preprocessing: { ...preprocessing, fit } };
+  const { fit } = factsOf(dataset);
+  return isDeepEqual(preprocessing.fit, fit) ? chosen : { ...chosen, preprocessing: { ...preprocessing, fit } };
 }

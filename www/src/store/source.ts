@@ -6,7 +6,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
 import type { NetworkInfo } from "../engine/types";
 import { explain } from "../i18n";
-import { datasetIds } from "./datasets";
+import { datasetCalled } from "./datasets";
 import { train } from "./run";
 import { currentDataset, currentModel, currentModelId, fileOf, type Model } from "./session";
 
@@ -61,7 +61,7 @@ effect(() => {
 export function chooseBeginning(which: BeginWith): void {
   chosen.value = which;
   // A training goes on with the data that it has seen.
-  const seen = datasetIds.find((id) => id === candidate.peek()?.info.dataset);
+  const seen = datasetCalled(candidate.peek()?.info.dataset);
   if (which === "training" && seen) currentDataset.value = seen;
 }
 

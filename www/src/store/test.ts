@@ -10,8 +10,9 @@ import type { Comparison, ModelInfo, Report } from "../engine/types";
 import { explain, strings } from "../i18n";
 import { percent } from "../i18n/format";
 import { knownShape, learnShapes, shapeOf, unfit } from "./compatible";
-import { builtIn, datasetName } from "./datasets";
+import { datasetName, factsOf } from "./datasets";
 import { hearOf } from "./fetching";
+import { ownById } from "./own/list";
 import {
   currentDataset,
   currentModel,
@@ -109,7 +110,7 @@ export const testRunning = computed(() => testing.value !== null && !(testing.va
 export const misfit = computed(() => {
   const open = modelState.value === "ready" ? modelInfo.value : null;
   const shape = open ? shapeOf(open) : knownShape(currentModel.value);
-  return shape ? unfit(shape, builtIn[currentDataset.value]) : "";
+  return shape ? unfit(shape, factsOf(currentDataset.value)) : "";
 });
 
 /** What is foreseen from less than this is a guess. */
@@ -172,6 +173,11 @@ export async function compareWith(id: string): Promise<void> {
 export function learnModels(over: AbortSignal): Promise<void> {
   return learnShapes(models.peek(), async (model) => tester.open(await fileOf(model)), over);
 }
+
+effect(() => {
+  // Only a person's own dataset can have images to validate on.
+  if (testSplit.value === "validation" && factsOf(currentDataset.value).validation === 0) testSplit.value = "test";
+});
 
 effect(() => {
   // What a test said that failed is not said again when its choice comes back.
@@ -248,7 +254,9 @@ let images: TestImages | null = null;
 
 async function load(dataset: DatasetId, split: TestSplit, signal: AbortSignal): Promise<TestImages> {
   const known = [images, ...results.peek().map((result) => result.images)];
-  images = known.find((each) => each?.dataset === dataset && each.split === split) ?? null;
+  const revision = ownById(dataset)?.revision;
+  const same = (each: TestImages) => each.dataset === dataset && each.split === split && each.revision === revision;
+  images = known.find((each) => each !== null && same(each)) ?? null;
   images ??= await tester.load(dataset, split, { signal });
   return images;
 }

@@ -1,7 +1,7 @@
 import type { TargetedEvent } from "preact";
 import type { DatasetId } from "../engine/protocol";
-import { strings } from "../i18n";
 import { percent } from "../i18n/format";
+import { datasetIds, datasetName } from "../store/datasets";
 import { accuracyOf } from "../store/models";
 import { currentDataset, currentModelId, type Model, models, use } from "../store/session";
 
@@ -45,12 +45,15 @@ export function ModelOptions() {
   );
 }
 
-export function DatasetOptions() {
-  const { session } = strings.value;
+/** `name`: what an option says, where its name alone is not enough. */
+export function DatasetOptions({ name = datasetName }: { name?: (id: DatasetId) => string }) {
   return (
     <>
-      <option value="mnist">{session.mnist}</option>
-      <option value="fashion-mnist">{session.fashionMnist}</option>
+      {datasetIds.value.map((id) => (
+        <option key={id} value={id}>
+          {name(id)}
+        </option>
+      ))}
     </>
   );
 }

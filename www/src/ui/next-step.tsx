@@ -2,7 +2,7 @@ import type { DatasetId } from "../engine/protocol";
 import { strings } from "../i18n";
 import { address } from "../router";
 import { shapeOf, unfit } from "../store/compatible";
-import { builtIn, datasetIds } from "../store/datasets";
+import { datasetCalled, factsOf } from "../store/datasets";
 import { type Facts, nextStep } from "../store/next-step";
 import { busy } from "../store/run";
 import { currentDataset, currentModel, currentModelId, modelInfo, modelState, use } from "../store/session";
@@ -59,7 +59,7 @@ function facts(): Facts {
     state: modelState.value,
     own: isOwn(),
     takesDrawings: modelInfo.value?.takesDrawings !== false,
-    testable: modelInfo.value !== null && unfit(shapeOf(modelInfo.value), builtIn[testedOn()]) === "",
+    testable: modelInfo.value !== null && unfit(shapeOf(modelInfo.value), factsOf(testedOn())) === "",
     tested: testedResult() !== null,
     training: busy.value,
   };
@@ -67,5 +67,5 @@ function facts(): Facts {
 
 /** The dataset that a network was made for, if the page has it. */
 function testedOn(): DatasetId {
-  return datasetIds.find((id) => id === modelInfo.value?.dataset) ?? currentDataset.value;
+  return datasetCalled(modelInfo.value?.dataset) ?? currentDataset.value;
 }

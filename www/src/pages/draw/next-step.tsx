@@ -1,5 +1,6 @@
 import { strings } from "../../i18n";
 import { percent, whole } from "../../i18n/format";
+import { datasetName } from "../../store/datasets";
 import { answering, currentModel, labels, modelInfo } from "../../store/session";
 import { isOwn, NextStepButton, testedResult } from "../../ui/next-step";
 import { isOfClothes } from "./answering";
@@ -19,14 +20,13 @@ export function NextStep() {
 }
 
 function about(): string {
-  const { draw, session } = strings.value;
+  const { draw } = strings.value;
   if (answering.value === null) return "";
   const { name } = currentModel.value;
   if (isOwn()) {
     const result = testedResult();
-    const datasets = { mnist: session.mnist, "fashion-mnist": session.fashionMnist };
     return result
-      ? draw.ownTested(name, percent(result.report.accuracy), datasets[result.images.dataset])
+      ? draw.ownTested(name, percent(result.report.accuracy), datasetName(result.images.dataset))
       : draw.ownNetwork(name);
   }
   const accuracy = modelInfo.value?.test?.accuracy;

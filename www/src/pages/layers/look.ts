@@ -291,7 +291,8 @@ async function lookAtPicture(by: Net, shown: Looked): Promise<void> {
 }
 
 function lookAtSample(by: Net, { pixels, height, width }: Sample): Promise<Run | null> {
-  const takes = by.stage(0).shape.join() === `1,${height},${width}`;
+  const channels = pixels.length / (height * width);
+  const takes = by.stage(0).shape.join() === `${channels},${height},${width}`;
   return takes ? asked(by, (stages) => infer.lookAtPixels(pixels, stages)) : Promise.resolve(null);
 }
 

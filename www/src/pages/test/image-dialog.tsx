@@ -12,6 +12,7 @@ import { Bars } from "../../ui/drawing/bars";
 import { Icon } from "../../ui/icons";
 import { Picture } from "../../ui/picture";
 import { type Look, look, nameOf, pixelsOf, titleOf } from "./looks";
+import { Mend } from "./mend";
 
 /** Bars for all classes up to so many; of more, for the most probable ten. */
 const ALL_BARS = 12;
@@ -113,6 +114,7 @@ function Large({ look: { results, images, at }, image, onTurn, onClose }: LargeP
           {strings.value.layers.link}
         </a>
       </div>
+      <Mend images={first.images} image={image} onLeave={onClose} />
       {results.map((result) => (
         <Answer key={`${image} ${result.model.id}`} result={result} image={image} />
       ))}

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "preact/hooks";
 import type { TestSplit } from "../../engine/protocol";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
-import { builtIn, datasetName } from "../../store/datasets";
+import { datasetCalled, datasetName, factsOf } from "../../store/datasets";
 import { currentDataset, currentModel, labels, modelInfo, modelState } from "../../store/session";
 import {
   cancelTest,
@@ -29,6 +29,7 @@ import { timeTaken } from "./time-taken";
 export function Setup({ step }: { step: Step }) {
   const { test } = strings.value;
   const running = testRunning.value;
+  const images = factsOf(currentDataset.value);
   const start = useRef<HTMLButtonElement>(null);
   const cancel = useRef<HTMLButtonElement>(null);
   useEffect(() => {
@@ -56,8 +57,11 @@ export function Setup({ step }: { step: Step }) {
               testSplit.value = event.currentTarget.value as TestSplit;
             }}
           >
-            <option value="test">{test.splitTest(whole(builtIn[currentDataset.value].test))}</option>
-            <option value="train">{test.splitTrain(whole(builtIn[currentDataset.value].train))}</option>
+            <option value="test">{test.splitTest(whole(images.test))}</option>
+            {images.validation > 0 && (
+              <option value="validation">{test.splitValidation(whole(images.validation))}</option>
+            )}
+            <option value="train">{test.splitTrain(whole(images.train))}</option>
           </select>
         </label>
       </fieldset>
@@ -137,7 +141,7 @@ function otherNames(): string {
     modelState.value === "ready" &&
     misfit.value === "" &&
     trainedOn !== undefined &&
-    trainedOn !== currentDataset.value;
+    datasetCalled(trainedOn) !== currentDataset.value;
   return differs ? `${labels.value.slice(0, 3).join(", ")}…` : "";
 }
 

@@ -19,6 +19,7 @@ import { Figures } from "./figures";
 import { ImageDialog } from "./image-dialog";
 import { look, titleOf } from "./looks";
 import { Matrix, type Place } from "./matrix";
+import { useMending } from "./mend";
 import { MistakeList } from "./mistake-list";
 import { mistakesOf } from "./mistakes";
 import { nextStep, type Step } from "./next-step";
@@ -36,6 +37,7 @@ export function TestPage() {
   const running = testRunning.value;
   const result = running ? null : testResult.value;
   const step = nextStep({ running, misfit: misfit.value, result });
+  useMending();
   useEffect(() => {
     testShown.value = true;
     return () => {

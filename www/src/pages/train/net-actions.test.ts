@@ -21,7 +21,12 @@ vi.mock("../../engine/infer", () => ({
   },
 }));
 
-const plan = { dataset: "mnist", spec: { name: "classic" }, recipe: { epochs: 2 }, parameters: 10 } as unknown as Plan;
+const plan = {
+  dataset: "mnist",
+  spec: { name: "classic", preprocessing: { fit: "digit" } },
+  recipe: { epochs: 2 },
+  parameters: 10,
+} as unknown as Plan;
 const own = () => models.value.filter(isOwn);
 
 test("one network is one model, however often it is used", async () => {

@@ -1,3 +1,4 @@
+import type { ModelSpec } from "../../engine/types";
 import { explain } from "../../i18n";
 import { go, type Route } from "../../router";
 import type { KeptRun } from "../../store/database";
@@ -16,10 +17,15 @@ function nextName(base = plan.value?.spec.name ?? "network"): string {
   return `${base}-${number}`;
 }
 
+/** The page that a network is tried on. */
+function triedOn(spec: ModelSpec | undefined): Route {
+  return typeof spec?.preprocessing.fit === "object" ? "photos" : "draw";
+}
+
 let adopting: Promise<boolean> | null = null;
 
 /** Makes the trained net the session's model and goes where it can be tried. A second click waits for the first. */
-export async function adoptNet(to: Route = "draw"): Promise<boolean> {
+export async function adoptNet(to: Route = triedOn(plan.value?.spec)): Promise<boolean> {
   adopting ??= adoptOnce().finally(() => {
     adopting = null;
   });

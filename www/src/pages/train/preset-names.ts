@@ -9,5 +9,6 @@ export function presetNames(): Record<PresetId, string> {
     mlp: train.presetMlp,
     depthwise: train.presetDepthwise,
     fashion: train.presetFashion,
+    photos: train.presetPhotos,
   };
 }

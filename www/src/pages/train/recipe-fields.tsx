@@ -2,8 +2,11 @@ import type { ComponentChildren } from "preact";
 import { LOSSES, OPTIMIZERS, RECIPE_LIMITS, SCHEDULES } from "../../engine/constants";
 import type { Loss, OptimizerSpec, Recipe, Schedule } from "../../engine/types";
 import { strings } from "../../i18n";
+import { whole } from "../../i18n/format";
+import { factsOf } from "../../store/datasets";
 import { change, chooseOptimizer, handwriting, preset, recipe, report } from "../../store/plan";
 import { busy } from "../../store/run";
+import { currentDataset } from "../../store/session";
 import { beginWith } from "../../store/source";
 import type { TermId } from "../../ui/formulas";
 import { NumberInput } from "../../ui/number-input";
@@ -39,14 +42,30 @@ function NewRecipeFields() {
       <LossField />
       <AugmentationField />
       <RecipeNumber name="seed" testId="train-seed" label={train.seed} hint={train.seedHint} />
-      <RecipeNumber
-        name="validationShare"
-        testId="train-validation"
-        label={train.validation}
-        hint={train.validationHint}
-        step="any"
-      />
+      <ValidationField />
     </>
+  );
+}
+
+/** Which images are held out: a dataset may say so itself. */
+function ValidationField() {
+  const { train } = strings.value;
+  const { validation } = factsOf(currentDataset.value);
+  if (validation > 0) {
+    return (
+      <p class="field muted small" data-testid="train-validation-given">
+        {train.validationGiven(validation, whole(validation))}
+      </p>
+    );
+  }
+  return (
+    <RecipeNumber
+      name="validationShare"
+      testId="train-validation"
+      label={train.validation}
+      hint={train.validationHint}
+      step="any"
+    />
   );
 }
 
@@ -151,7 +170,11 @@ function AugmentationField() {
   const { train } = strings.value;
   // The preset's own way, where it has one; otherwise that of handwriting.
   const own = preset.value?.recipe.augmentation;
-  const varied = own && preset.value?.id === "fashion" ? train.augmentationClothes : train.augmentationOn;
+  const kinds: Partial<Record<string, string>> = {
+    fashion: train.augmentationClothes,
+    photos: train.augmentationPhotos,
+  };
+  const varied = (own && kinds[preset.value?.id ?? ""]) || train.augmentationOn;
   const options: ["off" | "handwriting", string][] = [
     ["off", train.augmentationOff],
     ["handwriting", varied],

@@ -2,6 +2,7 @@ import type { DatasetId } from "../../engine/protocol";
 import type { Device } from "../../engine/train";
 import type { Recipe } from "../../engine/types";
 import { strings } from "../../i18n";
+import { datasetName } from "../../store/datasets";
 import { recipe, spec } from "../../store/plan";
 import { plan, runDevice } from "../../store/run";
 import { currentDataset } from "../../store/session";
@@ -20,12 +21,11 @@ export interface InOneLine {
 
 /** What is trained on what, by which recipe, on which device. */
 export function lineOf({ network, dataset, recipe, device }: InOneLine): string {
-  const { train, session, terms, device: devices } = strings.value;
+  const { train, terms, device: devices } = strings.value;
   const names: Partial<Record<string, string>> = presetNames();
-  const data = { mnist: session.mnist, "fashion-mnist": session.fashionMnist }[dataset];
   const { optimizer, learningRate, batchSize, epochs } = recipe;
   return [
-    train.lineWhat(Object.hasOwn(names, network) ? (names[network] ?? network) : network, data),
+    train.lineWhat(Object.hasOwn(names, network) ? (names[network] ?? network) : network, datasetName(dataset)),
     train.lineRecipe(terms[optimizer.kind].name, String(learningRate), batchSize, epochs),
     ...(device ? [devices.names[device]] : []),
   ].join(" · ");

@@ -1,14 +1,17 @@
 import { useSignal } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { PRESETS } from "../../engine/constants";
+import { type DatasetId, isOwn } from "../../engine/protocol";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
+import { address } from "../../router";
+import { datasetName, factsOf, trainingObstacle } from "../../store/datasets";
 import { own, type PresetId, presetId } from "../../store/network";
 import { choosePreset, currentPlan, currentProblem, problem, report, reportIsLate } from "../../store/plan";
 import { busy, start } from "../../store/run";
 import { currentDataset } from "../../store/session";
 import { source } from "../../store/source";
-import { chooseDataset, modelTitle } from "../../ui/model-select";
+import { chooseDataset, DatasetOptions, modelTitle } from "../../ui/model-select";
 import { Term } from "../../ui/term";
 import { BeginWithField } from "./begin-with";
 import { DeviceNote, DeviceSelect } from "./device";
@@ -25,6 +28,7 @@ export function Setup() {
   const more = useSignal(false);
   const { train } = strings.value;
   const begin = async () => {
+    if (trainingObstacle(currentDataset.value)) return;
     if (!form.current?.checkValidity()) {
       more.value = true;
       // The field that is wrong can only be pointed at once it is unfolded.
@@ -56,6 +60,7 @@ export function Setup() {
           <Parameters />
         </div>
         <DeviceNote />
+        <Obstacle />
         <details
           class="more"
           open={more.value}
@@ -74,17 +79,35 @@ export function Setup() {
   );
 }
 
+/** What the data lack before anything can be trained on them, and the way to it. */
+function Obstacle() {
+  const { train } = strings.value;
+  const obstacle = trainingObstacle(currentDataset.value);
+  if (!obstacle || busy.value) return null;
+  return (
+    <p class="test-failure" role="alert" data-testid="train-obstacle">
+      {train.obstacles[obstacle]} <a href={address("data")}>{train.toData}</a>
+    </p>
+  );
+}
+
 function DatasetSelect() {
   const { train } = strings.value;
   return (
     <label class="field">
       <span>{train.dataset}</span>
       <select data-testid="train-dataset" disabled={busy.value} value={currentDataset.value} onChange={chooseDataset}>
-        <option value="mnist">{train.datasetMnist}</option>
-        <option value="fashion-mnist">{train.datasetFashion}</option>
+        <DatasetOptions name={titleOf} />
       </select>
     </label>
   );
+}
+
+function titleOf(id: DatasetId): string {
+  const { train } = strings.value;
+  if (!isOwn(id)) return { mnist: train.datasetMnist, "fashion-mnist": train.datasetFashion }[id];
+  const { train: images, validation } = factsOf(id);
+  return train.datasetOwn(datasetName(id), images + validation, whole(images + validation));
 }
 
 /** What the select says of a network that is no preset. */

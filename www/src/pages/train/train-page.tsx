@@ -1,7 +1,7 @@
 import { useSignalEffect } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { explain, strings } from "../../i18n";
-import { prepare } from "../../store/plan";
+import { prepare, takesPhotos } from "../../store/plan";
 import { runState } from "../../store/run";
 import { toast } from "../../store/toasts";
 import { TermDialog } from "../../ui/term";
@@ -57,7 +57,7 @@ function Live() {
         <Status />
         <Charts />
       </section>
-      <TrainPad />
+      {!takesPhotos.value && <TrainPad />}
       <HeldOutTiles />
     </div>
   );

@@ -1,7 +1,9 @@
 import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
+import { trainingObstacle } from "../../store/datasets";
 import { busy, hasNet, pause, type RunState, runState, stop, unpause } from "../../store/run";
 
+import { currentDataset } from "../../store/session";
 import { isFocusLost } from "../../ui/focus";
 
 import { Icon } from "../../ui/icons";
@@ -36,7 +38,7 @@ export function Transport({ onStart }: { onStart: () => Promise<void> }) {
         class={primary(nextStep.value === "start" || nextStep.value === "goOn")}
         data-testid="train-start"
         hidden={going}
-        aria-disabled={busy.value && !paused}
+        aria-disabled={(busy.value && !paused) || trainingObstacle(currentDataset.value) !== null}
         onClick={() => {
           if (paused) void unpause();
           else if (!busy.value) void onStart();

@@ -27,6 +27,9 @@ export const openDataset = computed<OwnDataset | null>(() => (id.value && ownByI
 /** The samples of the open dataset, in the order in which they came. */
 export const samples = computed(() => all.value.filter(({ gone }) => gone === undefined));
 
+/** The sample that another page leads to: the Data page shows it, and takes it from here. */
+export const wanted = signal<number | null>(null);
+
 /** Gives up what is held of a dataset: its lock, and a place in the queue for it. */
 let leave: (() => void) | null = null;
 let opening = 0;
