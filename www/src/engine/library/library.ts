@@ -32,7 +32,7 @@ interface Schema extends DBSchema {
 
 const STORES = ["datasets", "samples", "originals", "thumbnails", "looks"] as const;
 /** Bytes of a file that is kept without a file of its own. */
-const INLINE = 64 * 1024;
+export const INLINE = 64 * 1024;
 
 const inLibrary = connection<Schema>("hearth-images", 1, (db) => {
   db.createObjectStore("datasets", { keyPath: "id" });
@@ -190,8 +190,8 @@ export function patchSamples(
 }
 
 export function patched(sample: OwnSample, patch: SamplePatch): OwnSample {
-  const { gone, ...rest } = { ...sample, ...patch };
-  return gone === undefined ? rest : { ...rest, gone };
+  const { gone, fine, ...rest } = { ...sample, ...patch };
+  return { ...rest, ...(fine && { fine }), ...(gone !== undefined && { gone }) };
 }
 
 /** At most `count` samples whose ids come after `after`, in their order, those that were removed among them. */

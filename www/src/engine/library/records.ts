@@ -54,10 +54,16 @@ export interface OwnDataset {
 /** What was measured of a picture when it came, 0–1 where not said otherwise. See `src/pixels/look.rs`. */
 export interface LookFacts {
   brightness: number;
+  /** 0–0.5. */
   contrast: number;
+  /** The variance of its Laplacian, of luma in 0–255. */
   sharpness: number;
+  /** The share of pixels that have a colour. */
   colour: number;
 }
+
+/** What may be wrong with a sample. */
+export type Flaw = "label" | "leak" | "duplicate" | "small" | "dark" | "blurred";
 
 export interface OwnSample extends LookFacts {
   dataset: OwnId;
@@ -84,6 +90,8 @@ export interface OwnSample extends LookFacts {
   group: number;
   /** Milliseconds since 1970. */
   added: number;
+  /** What a person has looked at and found to be all right. */
+  fine?: readonly Flaw[];
   /** Removed at that time, and to be forgotten when that can no longer be undone. */
   gone?: number;
 }
@@ -107,5 +115,6 @@ export interface SamplePatch {
   pinned?: boolean;
   name?: string;
   group?: number;
+  fine?: readonly Flaw[] | undefined;
   gone?: number | undefined;
 }
