@@ -70,7 +70,7 @@ impl Gpu {
         let recipe = recipe.to_rust().map_err(Thrown::from)?;
         let file = onnx::network(onnx).map_err(Thrown::from)?;
         let (data, device) = (data.0.clone(), self.0.device());
-        let spec = Builtin::fitted(file.spec, data.name());
+        let spec = Builtin::fitted(file.spec, data.content_id());
         self.training(Trainer::with_weights(
             spec,
             recipe,

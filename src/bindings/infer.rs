@@ -32,6 +32,10 @@ pub struct ModelInfo {
     #[tsify(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dataset: Option<String>,
+    /// What that dataset held; missing in older files.
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataset_id: Option<String>,
     #[tsify(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<TestFacts>,
@@ -100,6 +104,7 @@ impl Classifier {
             recipe: metadata.recipe.map(Recipe::for_javascript),
             history: metadata.history,
             dataset: metadata.dataset,
+            dataset_id: metadata.dataset_id,
             test: metadata.test,
         };
         Ok(info.into_ts().map_err(Thrown::from)?)

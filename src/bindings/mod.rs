@@ -1,5 +1,6 @@
 //! The boundary to JavaScript: the only module that names wasm_bindgen, js_sys or web_sys.
 
+mod data;
 mod error;
 #[cfg(feature = "webgpu")]
 mod gpu;

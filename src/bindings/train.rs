@@ -7,7 +7,7 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use super::error::{Thrown, thrown};
-use crate::data::{Builtin, Dataset, IdxPair, Split};
+use crate::data::{Builtin, DataError, DataErrorKind, Dataset, IdxPair, Split};
 use crate::model::{EpochRecord, ModelSpec, Recipe, SpecReport};
 use crate::onnx::{self, Position};
 use crate::train::{Trainer, TrainingEvent};
@@ -26,7 +26,11 @@ pub struct DatasetSummary {
     pub height: usize,
     pub width: usize,
     pub train: usize,
+    /// In a validation split that the data came with: where there is one, none are held out of training.
+    pub validation: usize,
     pub test: usize,
+    /// As [`TrainingData::content_id`].
+    pub content_id: String,
 }
 
 #[wasm_bindgen]
@@ -61,15 +65,55 @@ impl TrainingData {
         test_images: &[u8],
         test_labels: &[u8],
     ) -> Result<TrainingData, JsValue> {
-        let classes = Builtin::of(id).map(Builtin::classes).unwrap_or_default();
-        Self::from_idx(
-            id,
-            classes,
-            train_images,
-            train_labels,
-            test_images,
-            test_labels,
-        )
+        let Some(known) = Builtin::of(id) else {
+            let sentence = format!("No dataset that comes with Hearth is called {id}.");
+            return Err(thrown("data-unknown", &sentence));
+        };
+        let train = IdxPair {
+            images: train_images,
+            labels: train_labels,
+        };
+        let test = IdxPair {
+            images: test_images,
+            labels: test_labels,
+        };
+        let dataset = Dataset::builtin(known, train, test).map_err(Thrown::from)?;
+        Ok(TrainingData(dataset))
+    }
+
+    /// Images of a person's own. `pixels` is `[image, channels, height, width]`, 0–255; `labels` are places in
+    /// `classes`, `splits` 0 train, 1 validation, 2 test.
+    #[wasm_bindgen(js_name = fromImages)]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "arrays cross the boundary one by one"
+    )]
+    pub fn from_images(
+        name: &str,
+        classes: Vec<String>,
+        channels: usize,
+        height: usize,
+        width: usize,
+        pixels: Vec<u8>,
+        labels: Vec<u16>,
+        splits: &[u8],
+    ) -> Result<TrainingData, JsValue> {
+        let of_code = |&code: &u8| {
+            let split = Split::of_code(code)?;
+            split.ok_or_else(|| DataErrorKind::SplitCode { found: code }.into())
+        };
+        let splits: Result<Vec<Split>, DataError> = splits.iter().map(of_code).collect();
+        let splits = splits.map_err(Thrown::from)?;
+        let shape = [channels, height, width];
+        let dataset = Dataset::new(name, classes, shape, pixels, labels, splits);
+        Ok(TrainingData(dataset.map_err(Thrown::from)?))
+    }
+
+    /// What the data hold, whatever they are called: 32 hexadecimal digits; of a dataset that comes with Hearth its own
+    /// id. A training goes on only with the same.
+    #[wasm_bindgen(getter, js_name = contentId)]
+    pub fn content_id(&self) -> String {
+        self.0.content_id().into()
     }
 
     pub fn summary(&self) -> Result<Ts<DatasetSummary>, JsValue> {
@@ -81,7 +125,9 @@ impl TrainingData {
             height,
             width,
             train: self.0.count(Split::Train),
+            validation: self.0.count(Split::Validation),
             test: self.0.count(Split::Test),
+            content_id: self.0.content_id().into(),
         };
         Ok(summary.into_ts().map_err(Thrown::from)?)
     }
@@ -113,6 +159,10 @@ pub struct NetworkInfo {
     #[tsify(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dataset: Option<String>,
+    /// What that dataset held, as [`TrainingData::content_id`] has it; missing in older files.
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dataset_id: Option<String>,
     /// Where its training stood; missing where it cannot be gone on with, but only begun anew from its weights.
     #[tsify(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -137,6 +187,7 @@ pub fn read_network(onnx: &[u8]) -> Result<Ts<NetworkInfo>, JsValue> {
         recipe: metadata.recipe.map(Recipe::for_javascript),
         history: metadata.history,
         dataset: metadata.dataset,
+        dataset_id: metadata.dataset_id,
         position,
     };
     Ok(info.into_ts().map_err(Thrown::from)?)
@@ -174,7 +225,7 @@ impl Training {
         let recipe = recipe.to_rust().map_err(Thrown::from)?;
         let file = onnx::network(onnx).map_err(Thrown::from)?;
         let data = data.0.clone();
-        let spec = Builtin::fitted(file.spec, data.name());
+        let spec = Builtin::fitted(file.spec, data.content_id());
         let trainer = Trainer::with_weights(spec, recipe, &file.weights, data, &Device::flex());
         Ok(Self::of(trainer.map_err(Thrown::from)?))
     }

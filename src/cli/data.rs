@@ -41,8 +41,10 @@ pub fn load(name: &str) -> Result<Dataset, Failure> {
         images: &test_images,
         labels: &test_labels,
     };
-    let classes = builtin.map_or_else(mnist_classes, Builtin::classes);
-    Ok(Dataset::from_idx(&name, classes, train, test)?)
+    Ok(match builtin {
+        Some(known) => Dataset::builtin(known, train, test)?,
+        None => Dataset::from_idx(&name, mnist_classes(), train, test)?,
+    })
 }
 
 /// In the cache that `make` fills: `HEARTH_CACHE`, by default `hearth` in the user's cache folder.

@@ -21,6 +21,7 @@ struct Info {
     recipe: Option<Recipe>,
     history: Vec<EpochRecord>,
     dataset: Option<String>,
+    dataset_id: Option<String>,
     test: Option<TestFacts>,
 }
 
@@ -39,6 +40,7 @@ pub fn run(model: &Path, json: bool) -> Result<(), Failure> {
         recipe: metadata.recipe,
         history: metadata.history,
         dataset: metadata.dataset,
+        dataset_id: metadata.dataset_id,
         test: metadata.test,
     };
     if json {

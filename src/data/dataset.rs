@@ -7,6 +7,10 @@ use super::order::{self, Stream};
 use super::{Builtin, DataError, DataErrorKind, Part};
 use rand::seq::SliceRandom;
 use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::Xxh3Default;
+
+/// Labels that are brought into bytes together.
+const HASHED_AT_ONCE: usize = 4096;
 
 /// What a sample is for. Test samples are never trained on, nor looked at to choose anything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -17,6 +21,29 @@ pub enum Split {
     Validation,
     Test,
 }
+
+impl Split {
+    /// As arrays of splits have it: 0 train, 1 validation, 2 test; 255, a sample that has none yet, is `None`.
+    ///
+    /// # Errors
+    /// If it is another number.
+    pub fn of_code(code: u8) -> Result<Option<Self>, DataError> {
+        match code {
+            0 => Ok(Some(Split::Train)),
+            1 => Ok(Some(Split::Validation)),
+            2 => Ok(Some(Split::Test)),
+            NO_SPLIT => Ok(None),
+            found => Err(DataErrorKind::SplitCode { found }.into()),
+        }
+    }
+
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+}
+
+/// The code of a sample that has no split yet.
+const NO_SPLIT: u8 = u8::MAX;
 
 /// The two IDX files, as bytes, that give images and their labels.
 #[derive(Debug, Clone, Copy)]
@@ -39,12 +66,27 @@ pub struct Dataset {
     splits: Vec<Split>,
     /// The splits as the data came with them, before any hold-out.
     given: Vec<Split>,
+    content_id: String,
 }
 
 impl Dataset {
     /// `shape` is channels, height, width; `pixels` is `[sample, channel, height, width]`, 0–255.
     pub fn new(
         name: impl Into<String>,
+        classes: Vec<String>,
+        shape: [usize; 3],
+        pixels: Vec<u8>,
+        labels: Vec<u16>,
+        splits: Vec<Split>,
+    ) -> Result<Self, DataError> {
+        let mut dataset = Self::unnamed(name.into(), classes, shape, pixels, labels, splits)?;
+        dataset.content_id = dataset.hash();
+        Ok(dataset)
+    }
+
+    /// Without its content's id.
+    fn unnamed(
+        name: String,
         classes: Vec<String>,
         shape: [usize; 3],
         pixels: Vec<u8>,
@@ -80,19 +122,43 @@ impl Dataset {
         }
         check_labels(&labels, classes.len())?;
         Ok(Dataset {
-            name: name.into(),
+            name,
             classes,
             shape,
             pixels: Arc::new(pixels),
             labels: Arc::new(labels),
             given: splits.clone(),
             splits,
+            content_id: String::new(),
         })
+    }
+
+    /// The four files of a dataset that comes with Hearth; its content's id is its own.
+    pub fn builtin(
+        known: Builtin,
+        train: IdxPair<'_>,
+        test: IdxPair<'_>,
+    ) -> Result<Self, DataError> {
+        let name = known.id().to_owned();
+        let mut dataset = Self::of_pairs(name, known.classes(), train, test)?;
+        dataset.content_id = known.id().to_owned();
+        Ok(dataset)
     }
 
     /// A data set published as four IDX files: grey images, all of them training or test.
     pub fn from_idx(
         name: &str,
+        classes: Vec<String>,
+        train: IdxPair<'_>,
+        test: IdxPair<'_>,
+    ) -> Result<Self, DataError> {
+        let mut dataset = Self::of_pairs(name.to_owned(), classes, train, test)?;
+        dataset.content_id = dataset.hash();
+        Ok(dataset)
+    }
+
+    fn of_pairs(
+        name: String,
         classes: Vec<String>,
         train: IdxPair<'_>,
         test: IdxPair<'_>,
@@ -113,7 +179,7 @@ impl Dataset {
         let mut splits = vec![Split::Train; train.count()];
         splits.resize(labels.len(), Split::Test);
         let pixels = [train.pixels(), test.pixels()].concat();
-        Dataset::new(
+        Self::unnamed(
             name,
             classes,
             [1, train.height(), train.width()],
@@ -134,6 +200,35 @@ impl Dataset {
     /// Channels, height, width.
     pub fn shape(&self) -> [usize; 3] {
         self.shape
+    }
+
+    /// What the dataset holds, whatever it is called: 32 hexadecimal digits of shape, classes, pixels, labels and the
+    /// splits that the data came with (XXH3, 128 bits); of a dataset that comes with Hearth its own id.
+    pub fn content_id(&self) -> &str {
+        &self.content_id
+    }
+
+    fn hash(&self) -> String {
+        let mut hasher = Xxh3Default::new();
+        // Lengths come first, so that no two datasets are one sequence of bytes.
+        let number = |hasher: &mut Xxh3Default, n: usize| hasher.update(&(n as u64).to_le_bytes());
+        for side in self.shape {
+            number(&mut hasher, side);
+        }
+        number(&mut hasher, self.classes.len());
+        for class in &self.classes {
+            number(&mut hasher, class.len());
+            hasher.update(class.as_bytes());
+        }
+        number(&mut hasher, self.labels.len());
+        hasher.update(&self.pixels);
+        for part in self.labels.chunks(HASHED_AT_ONCE) {
+            let bytes: Vec<u8> = part.iter().flat_map(|label| label.to_le_bytes()).collect();
+            hasher.update(&bytes);
+        }
+        let splits: Vec<u8> = self.given.iter().map(|split| split.code()).collect();
+        hasher.update(&splits);
+        format!("{:032x}", hasher.digest128())
     }
 
     /// Samples in all splits together.
@@ -173,13 +268,17 @@ impl Dataset {
         self.splits.iter().filter(|&&s| s == split).count()
     }
 
-    /// Sets `share` (0–1) of the training samples aside as validation, of each class alike; 0 sets none aside.
+    /// Sets `share` (0–1) of the training samples aside as validation, of each class alike; 0 sets none aside. If the
+    /// data came with a validation split, that one stands, and none are taken from training.
     ///
     /// It starts from the splits that the data came with, so a second call replaces the first. The number set aside
     /// is `share` × training samples, rounded, and of each class within one of its own share; but every class keeps
     /// at least one sample to learn from. The choice depends on nothing but the labels, `share` and `seed`.
     pub fn hold_out_validation(&mut self, share: f32, seed: u64) {
         self.splits.clone_from(&self.given);
+        if self.given.contains(&Split::Validation) {
+            return;
+        }
         let share = f64::from(share.clamp(0.0, 1.0));
         let mut rng = order::generator(seed, Stream::HoldOut, 0);
         let mut seen = 0;

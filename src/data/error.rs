@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Data that cannot be used: what is wrong, and in which of several files if that is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct DataError {
     kind: DataErrorKind,
     part: Option<Part>,
@@ -69,7 +69,7 @@ impl fmt::Display for Part {
 }
 
 /// Sizes and counts are what the file says and what it holds; bytes are counted over the whole file.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum DataErrorKind {
     #[error("the file is still packed with gzip; unpack it first.")]
@@ -129,6 +129,16 @@ pub enum DataErrorKind {
     PixelCount { have: usize, need: usize },
     #[error("there are {splits} splits for {labels} labels; each sample needs exactly one.")]
     SplitCount { splits: usize, labels: usize },
+    #[error("{found} is no split: 0 is training, 1 validation, 2 test, and 255 none yet.")]
+    SplitCode { found: u8 },
+    #[error(
+        "Validation and test cannot have the shares {validation} and {test}: each is 0 or more, and together at most 1."
+    )]
+    Shares { validation: f32, test: f32 },
+    #[error("there are {have} values where {need} are needed, one for each sample.")]
+    PerSample { have: usize, need: usize },
+    #[error("a look has {need} bytes; this one has {have}.")]
+    LookBytes { have: usize, need: usize },
 }
 
 impl DataErrorKind {
@@ -150,6 +160,10 @@ impl DataErrorKind {
             DataErrorKind::Shape { .. } => "data-shape",
             DataErrorKind::PixelCount { .. } => "data-pixel-count",
             DataErrorKind::SplitCount { .. } => "data-split-count",
+            DataErrorKind::SplitCode { .. } => "data-split-code",
+            DataErrorKind::Shares { .. } => "data-shares",
+            DataErrorKind::PerSample { .. } => "data-per-sample",
+            DataErrorKind::LookBytes { .. } => "data-look-bytes",
         }
     }
 }

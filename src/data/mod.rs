@@ -4,8 +4,11 @@ mod builtin;
 mod dataset;
 mod error;
 pub mod idx;
+pub mod near;
 pub mod order;
+pub mod split;
 
 pub use builtin::Builtin;
 pub use dataset::{Dataset, IdxPair, Split, mnist_classes, read_split};
 pub use error::{DataError, DataErrorKind, Part};
+pub use near::LookIndex;

@@ -18,6 +18,8 @@ pub enum Stream {
     Augmentation = 3,
     /// Which of the held-out samples are classified again and again during an epoch; the counter is 0.
     RollingSample = 4,
+    /// Which samples go to training, validation and test; the counter is 0.
+    Splits = 5,
 }
 
 /// The generator for one use: the same three values give the same numbers, any other give unrelated ones.

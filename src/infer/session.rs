@@ -5,9 +5,8 @@ use tract_onnx::prelude::*;
 
 use super::InferError;
 use super::expand::expanded;
-use crate::model::Fit;
 use crate::onnx::{self, Facts, LOGITS, PROBABILITIES};
-use crate::pixels::{Rgba, digit, paper, photo, whole};
+use crate::pixels::Rgba;
 
 /// One class and how likely it is.
 #[derive(Serialize, Clone, Debug, PartialEq)]
@@ -289,40 +288,27 @@ fn values(output: &TValue) -> Result<Vec<f32>, InferError> {
 /// The bytes that a network is given of a photo, `[channels, height, width]`; `None` if it is one for what is drawn,
 /// and nothing is.
 pub(super) fn seen_of_photo(facts: &Facts, picture: Rgba) -> Option<Vec<u8>> {
-    let [channels, height, width] = facts.input.dims();
-    let middle = |crop| photo::fit(picture, channels, height, width, crop);
-    match (facts.preprocessing().fit, [channels, height, width]) {
-        (Fit::Digit, [1, digit::SIDE, digit::SIDE]) => {
-            paper::digit(picture).map(|image| image.to_vec())
-        }
-        (Fit::Whole, [1, _, _]) => whole::scale(picture, width, height),
-        (Fit::Photo { crop }, _) => Some(middle(crop)),
-        (Fit::Digit | Fit::Whole, _) => Some(middle(1.0)),
-    }
+    let fit = facts.preprocessing().fit;
+    fit.of_photo(picture, facts.input.dims())
 }
 
 /// The bytes that a network is given of a drawing; `None` if there is no ink.
 pub(super) fn seen(facts: &Facts, picture: Rgba) -> Result<Option<Vec<u8>>, InferError> {
-    let [channels, height, width] = facts.input.dims();
-    match (facts.preprocessing().fit, [channels, height, width]) {
-        (Fit::Digit, [1, digit::SIDE, digit::SIDE]) => {
-            Ok(digit::center(picture).map(|image| image.to_vec()))
-        }
-        (Fit::Whole, [1, _, _]) => Ok(whole::scale(picture, width, height)),
-        _ => Err(InferError::NoDrawings {
-            channels,
-            height,
-            width,
-        }),
+    if takes_drawings(facts) {
+        let fit = facts.preprocessing().fit;
+        return Ok(fit.of_drawing(picture, facts.input.dims()));
     }
+    let [channels, height, width] = facts.input.dims();
+    Err(InferError::NoDrawings {
+        channels,
+        height,
+        width,
+    })
 }
 
 /// Whether the network is one for what is drawn by hand.
 pub(super) fn takes_drawings(facts: &Facts) -> bool {
-    matches!(
-        (facts.preprocessing().fit, facts.input.dims()),
-        (Fit::Digit, [1, digit::SIDE, digit::SIDE]) | (Fit::Whole, [1, _, _])
-    )
+    facts.preprocessing().fit.takes_ink(facts.input.dims())
 }
 
 impl Scores {

@@ -24,6 +24,8 @@ pub use recipe::{
     Schedule,
 };
 pub use spec::{
-    BATCH_NORM_EPSILON, BatchSizes, Fit, INPUT_SIDES, ImageShape, LayerReport, MAX_ACTIVATIONS,
+    BATCH_NORM_EPSILON, BatchSizes, INPUT_SIDES, ImageShape, LayerReport, MAX_ACTIVATIONS,
     MAX_LAYERS, MAX_PARAMETERS, ModelSpec, Preprocessing, SpecError, SpecProblem, SpecReport,
 };
+
+pub use crate::pixels::Fit;

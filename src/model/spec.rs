@@ -7,6 +7,7 @@ use super::memory::{self, MAX_IMAGE_BYTES, MAX_LAYER_BYTES, Memory};
 use super::misfit::{Misfit, Setting};
 use super::older::reads_older;
 use super::recipe::BATCH_SIZES;
+use crate::pixels::Fit;
 
 /// The most parameters a network may have: 64 MB of weights, five times that while Adam trains them.
 pub const MAX_PARAMETERS: usize = 16_000_000;
@@ -133,21 +134,6 @@ impl Preprocessing {
         };
         self.offset.is_finite() && self.scale.is_finite() && crop > 0.0 && crop <= 1.0
     }
-}
-
-/// How a picture of any size is brought to the input's size.
-#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub enum Fit {
-    /// The ink is found, scaled to fit 20×20 and put with its centre of mass in the middle of 28×28.
-    Digit,
-    /// The whole picture as it stands, nothing cropped or centred: how much each pixel differs from the ground, scaled
-    /// until the longer side fits, in the middle of the input.
-    Whole,
-    /// The middle of a photograph, in its own colours on white: as much as has the input's proportions, and of that
-    /// `crop` (0–1) of each side, scaled to the input by an antialiased bicubic filter.
-    Photo { crop: f32 },
 }
 
 /// A layer that does not fit, and what would.

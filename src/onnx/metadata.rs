@@ -11,6 +11,7 @@ const PREPROCESSING: &str = "hearth.preprocessing";
 const RECIPE: &str = "hearth.recipe";
 const HISTORY: &str = "hearth.history";
 const DATASET: &str = "hearth.dataset";
+const DATASET_ID: &str = "hearth.dataset_id";
 const TEST: &str = "hearth.test";
 
 /// Everything but `labels` is missing in files from elsewhere.
@@ -25,6 +26,8 @@ pub struct Metadata {
     pub history: Vec<EpochRecord>,
     /// The name of the dataset it was trained on.
     pub dataset: Option<String>,
+    /// What that dataset held, as [`crate::data::Dataset::content_id`] has it; missing in older files.
+    pub dataset_id: Option<String>,
     pub test: Option<TestFacts>,
 }
 
@@ -65,6 +68,7 @@ impl Metadata {
                 .flatten(),
         );
         put(DATASET, self.dataset.clone());
+        put(DATASET_ID, self.dataset_id.clone());
         put(TEST, self.test.as_ref().and_then(json));
         entries
     }
@@ -88,6 +92,7 @@ impl Metadata {
             recipe: value(RECIPE).and_then(parse),
             history: value(HISTORY).and_then(parse).unwrap_or_default(),
             dataset: value(DATASET).map(str::to_owned),
+            dataset_id: value(DATASET_ID).map(str::to_owned),
             test: value(TEST)
                 .and_then(parse)
                 .filter(|test: &TestFacts| test.n > 0),

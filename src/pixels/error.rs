@@ -33,6 +33,12 @@ pub enum PixelErrorKind {
         have: usize,
         need: usize,
     },
+    #[error(
+        "Images of the shape {shape:?} (channels, height, width) cannot be made: 1 channel (grey) or 3, and sides of 1 to {most} pixels, are possible."
+    )]
+    ImageShape { shape: [usize; 3], most: usize },
+    #[error("A crop of {crop} is outside 0 to 1.")]
+    Crop { crop: f32 },
     #[error("{} must be between 0 and {} {}; it is {value}.", amount.name, amount.most, amount.unit)]
     Augmentation { amount: Amount, value: f32 },
 }
@@ -43,6 +49,8 @@ impl PixelErrorKind {
         match self {
             PixelErrorKind::ImageSize { .. } => "image-size",
             PixelErrorKind::ImageBytes { .. } => "image-bytes",
+            PixelErrorKind::ImageShape { .. } => "image-shape",
+            PixelErrorKind::Crop { .. } => "crop-range",
             PixelErrorKind::Augmentation { .. } => "augmentation-range",
         }
     }

@@ -94,6 +94,12 @@ fn border(image: Rgba<'_>) -> impl Iterator<Item = &[u8; 4]> {
     rows.chain(sides)
 }
 
+/// The commonest colour along the border, red, green and blue; what is transparent lies on white.
+pub fn ground(image: Rgba<'_>) -> [u8; 3] {
+    let [r, g, b, a] = background(image);
+    [r, g, b].map(|c| c.saturating_add(255 - a))
+}
+
 /// The mean of the commonest group of like colours along the border.
 fn background(image: Rgba<'_>) -> [u8; 4] {
     // Groups of 16 levels: grain must not split the background into many rare colours. Order decides between equals,

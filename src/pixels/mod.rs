@@ -4,11 +4,14 @@ pub mod augment;
 pub mod digit;
 mod distance;
 mod error;
+mod fit;
 mod ink;
+pub mod look;
 pub mod paper;
 pub mod photo;
 mod rgba;
 pub mod whole;
 
 pub use error::{PixelError, PixelErrorKind};
+pub use fit::Fit;
 pub use rgba::Rgba;

@@ -25,13 +25,27 @@ const ROUNDING: f64 = 1e-3;
 ///
 /// The middle is the largest rectangle of the image's proportions, and of that `crop` (0–1) of each side.
 pub fn fit(picture: Rgba<'_>, channels: usize, height: usize, width: usize, crop: f32) -> Vec<u8> {
-    let middle = Middle::of(picture, height, width, crop);
-    let across = Taps::new(middle.width, width);
-    let down = Taps::new(middle.height, height);
-    match channels {
-        1 => middle.scaled(&across, &down, luma),
-        _ => middle.scaled(&across, &down, |pixel| pixel),
-    }
+    Middle::of(picture, height, width, crop).scale_to(channels, height, width)
+}
+
+/// The whole picture as `[channels, height, width]`, its proportions changed if they are others.
+pub fn stretch(picture: Rgba<'_>, channels: usize, height: usize, width: usize) -> Vec<u8> {
+    let whole = Middle {
+        picture,
+        left: 0,
+        top: 0,
+        width: picture.width(),
+        height: picture.height(),
+    };
+    whole.scale_to(channels, height, width)
+}
+
+/// The luma of `planes`, `[3, height, width]` → `[height, width]`.
+pub(super) fn luma_of(planes: &[u8]) -> Vec<u8> {
+    let (red, rest) = planes.split_at(planes.len() / 3);
+    let (green, blue) = rest.split_at(red.len());
+    let pixels = red.iter().zip(green).zip(blue);
+    pixels.map(|((&r, &g), &b)| luma([r, g, b])[0]).collect()
 }
 
 /// A rectangle in the middle of a picture.
@@ -65,6 +79,16 @@ impl<'a> Middle<'a> {
             top: (picture.height() - height).div_ceil(2),
             width,
             height,
+        }
+    }
+
+    /// `[channels, height, width]`
+    fn scale_to(&self, channels: usize, height: usize, width: usize) -> Vec<u8> {
+        let across = Taps::new(self.width, width);
+        let down = Taps::new(self.height, height);
+        match channels {
+            1 => self.scaled(&across, &down, luma),
+            _ => self.scaled(&across, &down, |pixel| pixel),
         }
     }
 

@@ -1,7 +1,9 @@
-//! A whole picture made to look like an image of Fashion-MNIST: the thing bright on black, nothing cropped or centred.
+//! A whole picture, nothing cropped or centred: made to look like an image of Fashion-MNIST, the thing bright on black,
+//! or in its own colours.
 
 use super::Rgba;
 use super::ink;
+use super::photo;
 
 /// The picture as `height` rows of `width` bytes: 0 if it is like its ground, 255 if it differs most. The longer
 /// side fills the image, the other lies in its middle. `None` if nothing differs from the ground.
@@ -31,6 +33,30 @@ pub fn scale(image: Rgba<'_>, width: usize, height: usize) -> Option<Vec<u8>> {
         }));
     }
     Some(scaled)
+}
+
+/// The picture in its colours as `[3, height, width]`: the longer side fills the image, the other lies in its middle,
+/// and around it is the picture's ground (the commonest colour of its border). What is transparent lies on white.
+pub fn in_colour(image: Rgba<'_>, width: usize, height: usize) -> Vec<u8> {
+    let ratio = (image.width() as f64 / width as f64).max(image.height() as f64 / height as f64);
+    let within = |side: usize, most: usize| ((side as f64 / ratio).round() as usize).clamp(1, most);
+    let (inner_width, inner_height) =
+        (within(image.width(), width), within(image.height(), height));
+    let scaled = photo::stretch(image, 3, inner_height, inner_width);
+    let (left, top) = ((width - inner_width) / 2, (height - inner_height) / 2);
+    let mut framed = Vec::with_capacity(3 * height * width);
+    for (plane, ground) in scaled
+        .chunks_exact(inner_width * inner_height)
+        .zip(ink::ground(image))
+    {
+        let start = framed.len();
+        framed.resize(start + height * width, ground);
+        let rows = framed[start..].chunks_exact_mut(width).skip(top);
+        for (framed, row) in rows.zip(plane.chunks_exact(inner_width)) {
+            framed[left..left + inner_width].copy_from_slice(row);
+        }
+    }
+    framed
 }
 
 /// The stretch of the picture, in its pixels, that one row or column of the image shows; it may reach beyond the

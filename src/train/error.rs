@@ -45,6 +45,10 @@ pub enum TrainError {
         "This training saw the dataset {then}, and this is {now}: go on with the same data, or begin a new training from its weights."
     )]
     OtherDataset { then: String, now: String },
+    #[error(
+        "The dataset {name} is no longer what this training saw: images, labels, classes or splits have changed. Begin a new training from its weights."
+    )]
+    ChangedData { name: String },
     #[error("The device failed: {0}")]
     Device(String),
 }
@@ -70,6 +74,7 @@ impl TrainError {
             TrainError::NoState => "no-training-state",
             TrainError::OtherData { .. } => "other-data",
             TrainError::OtherDataset { .. } => "other-dataset",
+            TrainError::ChangedData { .. } => "changed-data",
             TrainError::Device(_) => "device-failed",
         }
     }

@@ -97,17 +97,18 @@ impl Trainer {
     ///
     /// # Errors
     /// As [`Trainer::with_weights`]; [`TrainError::NoState`] if the file has no training's state, or a part of it,
-    /// and [`TrainError::OtherDataset`] or [`TrainError::OtherData`] if that training saw another dataset.
+    /// and [`TrainError::OtherDataset`], [`TrainError::ChangedData`] or [`TrainError::OtherData`] if that training saw
+    /// other data.
     pub fn resume(
         file: NetworkFile,
         epochs: Option<usize>,
         dataset: Dataset,
         device: &Device,
     ) -> Result<Self, TrainError> {
-        let (Some(checkpoint), Some(mut recipe)) = (file.checkpoint, file.facts.metadata.recipe)
-        else {
-            return Err(TrainError::NoState);
-        };
+        let metadata = file.facts.metadata;
+        let state = file.checkpoint.zip(metadata.recipe.clone());
+        let (checkpoint, mut recipe) = state.ok_or(TrainError::NoState)?;
+        same_data(&metadata, &dataset)?;
         let Position {
             step,
             samples,
@@ -116,14 +117,6 @@ impl Trainer {
             images,
         } = checkpoint.position;
         recipe.epochs = epochs.unwrap_or(recipe.epochs);
-        if let Some(then) = file.facts.metadata.dataset
-            && then != dataset.name()
-        {
-            return Err(TrainError::OtherDataset {
-                then,
-                now: dataset.name().to_owned(),
-            });
-        }
         let mut trainer = Self::build(file.spec, recipe, &file.weights, dataset, device)?;
         if trainer.samples.len() != samples {
             return Err(TrainError::OtherData {
@@ -143,8 +136,8 @@ impl Trainer {
         if !checkpoint.state.iter().all(belongs) {
             return Err(TrainError::NoState);
         }
-        trainer.step = trainer.steps_at(&checkpoint.position, file.facts.metadata.history.len());
-        trainer.history = file.facts.metadata.history;
+        trainer.step = trainer.steps_at(&checkpoint.position, metadata.history.len());
+        trainer.history = metadata.history;
         trainer.tally = Tally {
             loss,
             correct,
@@ -334,6 +327,7 @@ impl Trainer {
             recipe: Some(self.recipe.clone()),
             history: self.history.clone(),
             dataset: Some(self.dataset.name().into()),
+            dataset_id: Some(self.dataset.content_id().into()),
             ..Metadata::default()
         }
     }
@@ -537,5 +531,26 @@ impl Trainer {
             self.phase = Phase::Training;
             self.shuffle();
         }
+    }
+}
+
+/// That the data are those which a file was trained on. What they hold decides; the name does where a file of before does
+/// not say what they held.
+fn same_data(file: &Metadata, dataset: &Dataset) -> Result<(), TrainError> {
+    let name = dataset.name();
+    let renamed = file.dataset.as_deref().filter(|then| *then != name);
+    let same = match &file.dataset_id {
+        Some(then) => then == dataset.content_id(),
+        None => renamed.is_none(),
+    };
+    match (same, renamed) {
+        (true, _) => Ok(()),
+        (false, Some(then)) => Err(TrainError::OtherDataset {
+            then: then.to_owned(),
+            now: name.to_owned(),
+        }),
+        (false, None) => Err(TrainError::ChangedData {
+            name: name.to_owned(),
+        }),
     }
 }
