@@ -32,6 +32,16 @@ export class DataEngine {
     return this.#client.call("exportZip", { dataset }, call);
   }
 
+  /** One zip of files, and of whole datasets, each as `exportZip` makes it. */
+  pack(parts: readonly IncomingFile[], datasets: readonly { dataset: OwnId; path: string }[]): Promise<Blob> {
+    return this.#client.call("pack", { parts, datasets });
+  }
+
+  /** The files in a zip. */
+  unpack(zip: Blob): Promise<IncomingFile[]> {
+    return this.#client.call("unpack", { zip });
+  }
+
   shuffleSplits(dataset: OwnId, writer: string, seed: number): Promise<ReadonlyMap<number, SamplePatch>> {
     return this.#client.call("shuffleSplits", { dataset, writer, seed });
   }

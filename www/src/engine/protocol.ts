@@ -202,6 +202,13 @@ export interface DataCalls {
   };
   /** A zip of class folders with `labels.csv` and `dataset.json`; the files byte for byte. */
   exportZip: { ask: { dataset: OwnId }; answer: Blob };
+  /** One zip of files as they are, and of whole datasets, each a zip as `exportZip` makes it. */
+  pack: {
+    ask: { parts: readonly IncomingFile[]; datasets: readonly { dataset: OwnId; path: string }[] };
+    answer: Blob;
+  };
+  /** @throws EngineError `zip-broken` */
+  unpack: { ask: { zip: Blob }; answer: IncomingFile[] };
   /** Gives the splits out anew, but for pinned samples; answers what changes. */
   shuffleSplits: { ask: { dataset: OwnId; writer: string; seed: number }; answer: ReadonlyMap<number, SamplePatch> };
 }
@@ -210,6 +217,26 @@ export type DataNews =
   | { kind: "added"; dataset: OwnDataset; samples: OwnSample[] }
   /** Files and pictures within them: done with, and known of so far. */
   | { kind: "progress"; dataset: OwnId; done: number; total: number };
+
+/** A label that networks contradict which have not learned from it. */
+export interface Doubted {
+  /** The sample's id. */
+  sample: number;
+  /** The class's id that they would give. */
+  suggested: string;
+  /** How much surer they are of that, −1 to 1: the surest first. */
+  score: number;
+}
+
+export interface CheckCalls {
+  /** @throws EngineError `dataset-gone`, `dataset-empty`, `dataset-too-large` */
+  findWrongLabels: { ask: { dataset: OwnId }; answer: Doubted[] };
+}
+
+/** How far a cross-validation is, 0–1. */
+export interface CheckNews {
+  share: number;
+}
 
 /** What both workers that train answer to: one holds the run of the CPU, the other that of the GPU. */
 export interface RunCalls {

@@ -1,3 +1,4 @@
+import { check } from "./en-check";
 import { data } from "./en-data";
 import { type Counted, countedInEnglish, kindInEnglish } from "./nouns";
 
@@ -17,6 +18,7 @@ export const en = {
   },
   /** Own images: the Data page. */
   data,
+  check,
   skip: "Skip to the content",
   close: "Close",
   undo: "Undo",
@@ -1210,6 +1212,7 @@ export const en = {
       "The dataset has no labelled images here yet. Add some on the Data page, or choose another split.",
     "dataset-too-large": (detail: string) =>
       `These images do not fit into memory. ${detail} Choose a smaller size on the Data page.`,
+    "no-backup": () => "This is no file that Hearth has saved everything in.",
     "no-training-state": () =>
       "This file has no training to go on with. Its weights can be the beginning of a new one.",
     "other-data": (detail: string) => detail,

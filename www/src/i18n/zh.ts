@@ -1,5 +1,6 @@
 import type { Strings } from "./index";
 import { countedInChinese, kindInChinese } from "./nouns";
+import { check } from "./zh-check";
 import { data } from "./zh-data";
 
 export const zh: Strings = {
@@ -15,6 +16,7 @@ export const zh: Strings = {
     unknown: "没有这个页面 · Hearth",
   },
   data,
+  check,
   skip: "跳到正文",
   close: "关闭",
   undo: "撤销",
@@ -1147,6 +1149,7 @@ export const zh: Strings = {
     "no-samples": () => "没有可用于训练的图像：请增加图像，或减小验证集比例。",
     "dataset-empty": () => "数据集的这一部分还没有带标签的图片。请在数据页添加，或者换一部分。",
     "dataset-too-large": (detail) => `内存放不下这些图片。${detail}请在数据页选择更小的尺寸。`,
+    "no-backup": () => "这不是 Hearth“全部保存”得到的文件。",
     "no-training-state": () => "此文件没有可以继续的训练。可以用它的权重开始新的训练。",
     "other-dataset": () => "这次训练使用的是另一个数据集：请选择那个数据集，或以它的权重开始新的训练。",
     "other-data": () => "这次训练所用的图像与现在的数量不同：请使用同样的数据和验证集比例，或以它的权重开始新的训练。",

@@ -6,7 +6,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { EngineError } from "../../engine/error";
 import { patched, patchSamples } from "../../engine/library/library";
-import type { OwnClass, OwnDataset, OwnId, SamplePatch, Split } from "../../engine/library/records";
+import type { Flaw, OwnClass, OwnDataset, OwnId, SamplePatch, Split } from "../../engine/library/records";
 import { explain } from "../../i18n";
 import { newId } from "../new-id";
 import { toast } from "../toasts";
@@ -156,6 +156,12 @@ export function move(ids: Iterable<number>, split: Split, what: string): Promise
 
 export function unpin(ids: Iterable<number>, what: string): Promise<boolean> {
   return step(what, each(ids, { pinned: false }));
+}
+
+/** A person has looked at them and found that they do not have this flaw. */
+export function accept(ids: Iterable<number>, flaw: Flaw, what: string): Promise<boolean> {
+  const found = samplesOf(ids).map(({ id, fine = [] }): [number, SamplePatch] => [id, { fine: [...fine, flaw] }]);
+  return step(what, new Map(found));
 }
 
 export function remove(ids: Iterable<number>, what: string): Promise<boolean> {

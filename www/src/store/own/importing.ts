@@ -30,6 +30,11 @@ export const imported = signal<Imported | null>(null);
 export const exporting = signal(false);
 
 const engine = new DataEngine();
+/** For what is done with whole files. */
+export const dataEngine: Pick<DataEngine, "pack" | "unpack"> = {
+  pack: (...ask) => counted(() => engine.pack(...ask)),
+  unpack: (...ask) => counted(() => engine.unpack(...ask)),
+};
 const under = signal(0);
 const busy = computed(() => under.value > 0);
 let abort: AbortController | null = null;
@@ -48,6 +53,21 @@ engine.onNews = (news) => {
   });
   tellTabs(news.dataset.id);
 };
+
+/** The worker is not let go of while it works. */
+async function counted<T>(work: () => Promise<T>): Promise<T> {
+  under.value += 1;
+  try {
+    return await work();
+  } finally {
+    under.value -= 1;
+  }
+}
+
+/** Fills a dataset that this tab has just made. */
+export function fillNew(dataset: OwnId, files: readonly IncomingFile[]): Promise<ImportReport> {
+  return counted(() => engine.add(files, { dataset, writer: TAB, label: undefined, origin: "file" }));
+}
 
 /** Takes files into the open dataset. `label`: see `DataCalls.add`. */
 export function addFiles(files: readonly IncomingFile[], label: string | null | undefined, origin: Origin = "file") {

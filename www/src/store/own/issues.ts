@@ -1,16 +1,8 @@
 /** What may be wrong with the images of a dataset, as lists to go through. Pure, but for what is remembered at the end. */
 import { computed, signal } from "@preact/signals";
 import type { Counts, Flaw, OwnClass, OwnDataset, OwnSample } from "../../engine/library/records";
+import type { Doubted } from "../../engine/protocol";
 import { onClose, openDataset, samples } from "./open";
-
-/** A sample whose label is likely wrong, as networks see it that have not learned from it. */
-export interface Doubt {
-  sample: number;
-  /** The class's id that they would give. */
-  suggested: string;
-  /** How much surer they are of that, −1 to 1: the surest first. */
-  score: number;
-}
 
 export interface Issue {
   kind: Flaw;
@@ -48,7 +40,7 @@ const BLURRED_SHARE = 0.15;
 export function issuesOf(
   dataset: Pick<OwnDataset, "input" | "fit">,
   all: readonly OwnSample[],
-  doubts: readonly Doubt[] = [],
+  doubts: readonly Doubted[] = [],
 ): Record<Flaw, Issue[]> {
   const found: Record<Flaw, Issue[]> = { label: [], leak: [], duplicate: [], small: [], dark: [], blurred: [] };
   const add = (issue: Issue) => {
@@ -108,7 +100,7 @@ export function classIssuesOf({ classes, counts }: Pick<OwnDataset, "classes" | 
 }
 
 /** What networks doubt that were trained on the other images; null before they were asked. */
-export const doubts = signal<readonly Doubt[] | null>(null);
+export const doubts = signal<readonly Doubted[] | null>(null);
 
 onClose(() => {
   doubts.value = null;

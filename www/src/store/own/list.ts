@@ -108,12 +108,25 @@ function remembered(): OwnId | null {
   }
 }
 
-/** Makes an empty dataset with two classes to begin with, and makes it current; null where it cannot be kept. */
+/** Makes an empty dataset and makes it current; null where it cannot be kept. */
 export async function newDataset(name = freeName(), classes: readonly string[] = []): Promise<OwnId | null> {
+  try {
+    const { id } = await createOwn({ id: `own-${newId()}`, name, classes });
+    currentDataset.value = id;
+    return id;
+  } catch (error) {
+    toast("error", explain(error));
+    return null;
+  }
+}
+
+/** Makes an empty dataset that this tab may write to. */
+export async function createOwn(given: { id: OwnId; name: string; classes?: readonly string[] }): Promise<OwnDataset> {
   const now = Date.now();
+  const { id, name, classes = [] } = given;
   const dataset: OwnDataset = {
     ...BEGINNING,
-    id: `own-${newId()}`,
+    id,
     name,
     classes: classes.map((each) => ({ id: newId(), name: each })),
     seed: 1,
@@ -124,18 +137,10 @@ export async function newDataset(name = freeName(), classes: readonly string[] =
     next: 0,
     writer: TAB,
   };
-  try {
-    await createDataset(dataset);
-  } catch (error) {
-    toast("error", explain(error));
-    return null;
-  }
-  batch(() => {
-    heed(dataset);
-    currentDataset.value = dataset.id;
-  });
-  tellTabs(dataset.id);
-  return dataset.id;
+  await createDataset(dataset);
+  heed(dataset);
+  tellTabs(id);
+  return dataset;
 }
 
 /** "My images", "My images 2" … */
