@@ -13,7 +13,9 @@ const summary: DatasetSummary = {
   height: 28,
   width: 28,
   train: 1000,
+  validation: 0,
   test: 100,
+  contentId: "mnist",
 };
 
 export class FakeEngine {
