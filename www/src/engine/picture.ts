@@ -23,25 +23,25 @@ export function transferOf(picture: Picture): Transferable[] {
   return picture instanceof ImageBitmap ? [picture] : [];
 }
 
-/** Decodes in a worker. A bitmap is closed. `thumbnail`: see `predictPhoto`. */
-export async function pixelsOf(picture: Picture, thumbnail: number): Promise<Pixels> {
-  if (picture instanceof ImageData && thumbnail === 0 && picture.width * picture.height <= MOST_PIXELS) {
+/** Decodes in a worker. A bitmap is closed. `thumbnail`: see `predictPhoto`; `most`: pixels that are asked for. */
+export async function pixelsOf(picture: Picture, thumbnail: number, most = MOST_PIXELS): Promise<Pixels> {
+  if (picture instanceof ImageData && thumbnail === 0 && picture.width * picture.height <= most) {
     return { pixels: picture, width: picture.width, height: picture.height, thumbnail: null, incomplete: false };
   }
   // Pages that are not secure have no locks.
   if (picture instanceof Blob && picture.size >= LARGE_FILE && navigator.locks) {
-    return navigator.locks.request("hearth-large-picture", () => drawn(picture, thumbnail));
+    return navigator.locks.request("hearth-large-picture", () => drawn(picture, thumbnail, most));
   }
-  return drawn(picture, thumbnail);
+  return drawn(picture, thumbnail, most);
 }
 
-async function drawn(picture: Picture, thumbnail: number): Promise<Pixels> {
+async function drawn(picture: Picture, thumbnail: number, most: number): Promise<Pixels> {
   const { bitmap, incomplete } =
     picture instanceof ImageBitmap ? { bitmap: picture, incomplete: false } : await decoded(picture);
   try {
     const { width, height } = bitmap;
     const sizes = { width, height };
-    const canvas = draw(bitmap, Math.min(1, Math.sqrt(MOST_PIXELS / (width * height))));
+    const canvas = draw(bitmap, Math.min(1, Math.sqrt(most / (width * height))));
     const pixels = canvas.context.getImageData(0, 0, canvas.width, canvas.height);
     return { pixels, ...sizes, thumbnail: thumbnail > 0 ? await thumbnailOf(bitmap, thumbnail) : null, incomplete };
   } finally {

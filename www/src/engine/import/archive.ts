@@ -1,0 +1,156 @@
+/** Zip files, read where they lie: of 2 GB only what is being unpacked is in memory. */
+import {
+  BlobReader,
+  configure,
+  ERR_ENCRYPTED,
+  ERR_UNSUPPORTED_ENCRYPTION,
+  type FileEntry,
+  ZipReader,
+} from "@zip.js/zip.js/lib/zip-core-native.js";
+import { BlobParts } from "../blob-parts";
+import type { Refusal } from "../protocol";
+import { isRubbish, safePath } from "./paths";
+import { Refused } from "./refused";
+import { headOf, type Source } from "./source";
+
+// They would be made of a script's text, which the page's policy forbids; and this is a worker already.
+configure({ useWebWorkers: false });
+
+/** Entries of one archive: their list alone would fill the memory. */
+const MOST_ENTRIES = 200_000;
+/** No picture and no list gets this much smaller in a zip; what claims to unpacks to more than anyone has room for. */
+const MOST_RATIO = 200;
+/** Below this size anything may: a white page does. */
+const FREE_ENTRY = 64_000_000;
+const FREE_ARCHIVE = 1_000_000_000;
+
+const STORED = 0;
+const LOCAL_HEAD = 30;
+/** From so many bytes on, what is stored is not copied out. */
+const LARGE = 16_000_000;
+
+export interface Opened {
+  sources: Source[];
+  refused: Refusal[];
+}
+
+/**
+ * Reads an archive's list of contents. What lies in its folders without being anyone's is left out.
+ *
+ * @param shown As a report names the archive.
+ * @throws Refused `zip-broken`, `zip-encrypted`, `zip-bomb`
+ */
+export async function openArchive(archive: Blob, shown: string, signal: AbortSignal): Promise<Opened> {
+  const reader = new ZipReader(new BlobReader(archive), { strictness: "tolerant", decodeText });
+  const sources: Source[] = [];
+  const refused: Refusal[] = [];
+  let encrypted = 0;
+  let unpacked = 0;
+  let entries = 0;
+  try {
+    for await (const entry of reader.getEntriesGenerator({ filenameValidation: "tolerant" })) {
+      signal.throwIfAborted();
+      if (++entries > MOST_ENTRIES) throw new Refused("zip-bomb");
+      if (entry.directory || isRubbish(entry.filename)) continue;
+      const full = `${shown}/${entry.filename}`;
+      const path = safePath(entry.filename);
+      if (path === null) {
+        refused.push({ path: full, code: "unsafe-name" });
+        continue;
+      }
+      if (entry.encrypted) {
+        encrypted += 1;
+        refused.push({ path: full, code: "zip-encrypted" });
+        continue;
+      }
+      unpacked += entry.uncompressedSize;
+      sources.push(sourceOfEntry(archive, entry, path, full));
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw error instanceof Refused ? error : new Refused("zip-broken");
+  }
+  // What comes out of an entry is held to what it says here.
+  if (unpacked > Math.max(FREE_ARCHIVE, MOST_RATIO * archive.size)) throw new Refused("zip-bomb");
+  if (encrypted > 0 && sources.length === 0) throw new Refused("zip-encrypted");
+  return { sources, refused };
+}
+
+function sourceOfEntry(archive: Blob, entry: FileEntry, path: string, shown: string): Source {
+  const stated = entry.uncompressedSize;
+  /** Unpacks to `take`, and holds it to what it says of itself. */
+  async function unpack(most: number, signal: AbortSignal, take: (chunk: Uint8Array<ArrayBuffer>) => void) {
+    if (stated > Math.max(FREE_ENTRY, MOST_RATIO * entry.compressedSize)) throw new Refused("zip-bomb");
+    if (stated > most) throw new Refused("too-large");
+    let bytes = 0;
+    const out = new WritableStream<Uint8Array<ArrayBuffer>>({
+      write(chunk) {
+        bytes += chunk.length;
+        if (bytes > stated) throw new Refused("zip-bomb");
+        take(chunk);
+      },
+    });
+    try {
+      await entry.getData(out, { checkCrc32: true, signal });
+    } catch (error) {
+      signal.throwIfAborted();
+      throw bytes > stated ? new Refused("zip-bomb") : reasonOf(error);
+    }
+    if (bytes !== stated) throw new Refused("zip-broken");
+  }
+  return {
+    path,
+    shown,
+    bytes: stated,
+    async read(most, signal) {
+      const chunks: Uint8Array<ArrayBuffer>[] = [];
+      await unpack(most, signal, (chunk) => chunks.push(chunk.slice()));
+      const [only] = chunks;
+      if (chunks.length === 1 && only) return only;
+      const all = new Uint8Array(stated);
+      let at = 0;
+      for (const chunk of chunks) {
+        all.set(chunk, at);
+        at += chunk.length;
+      }
+      return all;
+    },
+    async blob(most, signal) {
+      const { compressionMethod, compressedSize } = entry;
+      if (compressionMethod === STORED && compressedSize === stated && stated > LARGE && stated <= most) {
+        return storedIn(archive, entry);
+      }
+      const parts = new BlobParts();
+      await unpack(most, signal, (chunk) => parts.push(chunk));
+      return parts.blob();
+    },
+  };
+}
+
+/** An entry that is not compressed lies in the archive as it is (APPNOTE 4.3.7). */
+async function storedIn(archive: Blob, { offset, compressedSize }: FileEntry): Promise<Blob> {
+  const head = await headOf(archive.slice(offset), LOCAL_HEAD);
+  if (head.length < LOCAL_HEAD) throw new Refused("zip-broken");
+  const view = new DataView(head.buffer);
+  const start = offset + LOCAL_HEAD + view.getUint16(26, true) + view.getUint16(28, true);
+  return archive.slice(start, start + compressedSize);
+}
+
+function reasonOf(error: unknown): Refused {
+  if (error instanceof Refused) return error;
+  const says = error instanceof Error ? error.message : "";
+  return new Refused(says === ERR_ENCRYPTED || says === ERR_UNSUPPORTED_ENCRYPTION ? "zip-encrypted" : "zip-broken");
+}
+
+/** Macs write names in UTF-8 without saying so, and Windows in China in its own encoding. */
+function decodeText(bytes: Uint8Array, encoding: string): string | undefined {
+  if (encoding === "utf-8") return undefined;
+  for (const one of ["utf-8", ...(navigator.language.startsWith("zh") ? ["gb18030"] : [])]) {
+    try {
+      return new TextDecoder(one, { fatal: true }).decode(bytes);
+    } catch {
+      // The next, or zip's own.
+    }
+  }
+  return undefined;
+}
