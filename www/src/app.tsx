@@ -69,6 +69,7 @@ function Main() {
       {current === "draw" && <DrawPage />}
       {current === "photos" && <Later key="photos" load={photosPage} />}
       {current === "camera" && <Later key="camera" load={cameraPage} />}
+      {current === "data" && <Later key="data" load={dataPage} />}
       {current === "train" && <Later key="train" load={trainPage} />}
       {current === "layers" && <Later key="layers" load={layersPage} />}
       {current === "test" && <Later key="test" load={testPage} />}
@@ -81,6 +82,7 @@ type LoadPage = () => Promise<ComponentType>;
 
 const photosPage = once(() => import("./pages/photos/photos-page").then(({ PhotosPage }) => PhotosPage));
 const cameraPage = once(() => import("./pages/camera/camera-page").then(({ CameraPage }) => CameraPage));
+const dataPage = once(() => import("./pages/data/data-page").then(({ DataPage }) => DataPage));
 const trainPage = once(() => import("./pages/train/train-page").then(({ TrainPage }) => TrainPage));
 const layersPage = once(() => import("./pages/layers/layers-page").then(({ LayersPage }) => LayersPage));
 const testPage = once(() => import("./pages/test/test-page").then(({ TestPage }) => TestPage));

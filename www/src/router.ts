@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 
-const routes = ["draw", "photos", "camera", "train", "test", "layers"] as const;
+const routes = ["draw", "photos", "camera", "data", "train", "test", "layers"] as const;
 
 export type Route = (typeof routes)[number];
 

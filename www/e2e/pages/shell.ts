@@ -7,6 +7,7 @@ export class Shell {
   readonly navDraw: Locator;
   readonly navPhotos: Locator;
   readonly navCamera: Locator;
+  readonly navData: Locator;
   readonly navTrain: Locator;
   readonly navTest: Locator;
   readonly lang: Locator;
@@ -23,6 +24,7 @@ export class Shell {
     this.navDraw = page.getByTestId("nav-draw");
     this.navPhotos = page.getByTestId("nav-photos");
     this.navCamera = page.getByTestId("nav-camera");
+    this.navData = page.getByTestId("nav-data");
     this.navTrain = page.getByTestId("nav-train");
     this.navTest = page.getByTestId("nav-test");
     this.lang = page.getByTestId("lang-switch");

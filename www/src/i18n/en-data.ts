@@ -1,6 +1,268 @@
+import type { RefusalCode } from "../engine/protocol";
+
+function images(n: number, counted: string): string {
+  return `${counted} ${n === 1 ? "image" : "images"}`;
+}
+
+const format = new Intl.NumberFormat("en");
+
 /** The Data page in English. `zh-data.ts` has the same shape. */
 export const data = {
+  heading: "Images to learn from",
+  intro: "Everything stays in this browser: nothing is uploaded.",
+  dataset: "Dataset",
+  own: "Your own",
+  builtIn: "Come with Hearth",
+  new: "New",
   newName: (n: number) => (n === 1 ? "My images" : `My images ${n}`),
+  newClass: (n: number) => `Class ${n}`,
+  copyOf: (name: string) => `Copy of ${name}`,
+  loading: "Loading the images…",
+  failed: "The images could not be read from this browser’s storage. Reload the page to try again.",
+  notKept: "This browser keeps nothing (a private window perhaps), so it cannot hold images of your own.",
   elsewhere: "Another tab changes this dataset now. This one follows it.",
+  elsewhereNow: "Another tab changes this dataset.",
+  elsewhereHint: "What it does is shown here as well.",
+  writeHere: "Change it here instead",
   datasetRemoved: (name: string) => `“${name}” was removed`,
+
+  ways: {
+    own: "Your own images",
+    ownText: "Hold things up to the camera, draw, or bring in photos. Three classes take about a minute.",
+    make: "Make my own",
+    ready: (name: string) => name,
+    readyText: {
+      mnist: "70,000 handwritten digits, ready to be learned. The classic first step.",
+      "fashion-mnist": "70,000 small pictures of clothes in ten classes, ready to be learned.",
+    },
+    use: (name: string) => `Use ${name}`,
+  },
+  about: {
+    mnist: (train: string, test: string, size: string) =>
+      `Handwritten digits from 0 to 9, grey, ${size} pixels each: ${train} to train on and ${test} to test on. They stay as they are; a copy is yours to change.`,
+    "fashion-mnist": (train: string, test: string, size: string) =>
+      `Clothes and shoes in ten classes, grey, ${size} pixels each: ${train} to train on and ${test} to test on. They stay as they are; a copy is yours to change.`,
+  },
+  examples: "One image of each class",
+  copy: {
+    text: "To add, relabel or remove images, make a copy.",
+    perClass: "Images per class and split",
+    all: "all",
+    button: "Copy to make my own",
+  },
+
+  name: "Name of the dataset",
+  images: (n: number) => images(n, format.format(n)),
+  imagesLabelled: (n: number, labelled: string) => `${images(n, format.format(n))}, ${labelled} labelled`,
+  saving: "Saving…",
+  undo: "Undo",
+  undoStep: (what: string) => `Undo: ${what}`,
+  redo: "Redo",
+
+  import: "Import…",
+  importHint: "Images, a zip, a CSV list of files and labels, or IDX files. Or drop them anywhere on this page.",
+  folder: "Folder…",
+  export: "Export",
+  exporting: "Packing…",
+  exportHint: "A zip with a folder for each class, which Keras and PyTorch read as it is",
+  importBegins: "Reading the files…",
+  importing: (done: string, total: string) => `${done} of ${total} files`,
+  drop: "Drop images, folders, a zip or a CSV list",
+  dropClass: "Drop on a class to give them its label, or anywhere else",
+  report: {
+    heading: "What came in",
+    cancelled: "Cancelled.",
+    added: (n: number, counted: string) => `${images(n, counted)} came in.`,
+    refused: (n: number, counted: string) => `${counted} ${n === 1 ? "file was" : "files were"} left out:`,
+    more: (n: string) => `and ${n} more`,
+    save: "Save the list",
+    columns: { file: "file", code: "code", reason: "reason", detail: "detail" },
+    reasons: {
+      unreadable: "damaged, or not a picture",
+      heic: "HEIC, which this browser cannot read: save it as JPEG, or use Safari",
+      "wrong-type": "of a kind that Hearth does not take",
+      empty: "empty",
+      "too-large": "too large",
+      duplicate: "already in the dataset",
+      "unsafe-name": "a name that leads out of its folder",
+      "zip-broken": "a damaged zip",
+      "zip-encrypted": "a zip with a password",
+      "zip-bomb": "a zip that unpacks to absurdly much",
+      "csv-broken": "a list that cannot be read",
+      "csv-no-file": "in the list, but not among the files",
+      "idx-broken": "a damaged IDX file",
+      "idx-alone": "an IDX file without its partner (images and labels come in pairs)",
+      "too-many-classes": "would make too many classes",
+      "disk-full": "the disk, or what the browser may use of it, is full",
+      unknown: "could not be taken",
+    } satisfies Record<RefusalCode, string>,
+  },
+
+  next: {
+    heading: "Next step",
+    begin:
+      "Name the classes. Then hold a class’s camera button while you show the camera what belongs to it: 20 pictures of each are a good start.",
+    another: (name: string) => `“${name}” has enough for a first try. Now another class.`,
+    label: "These images have no label yet. Give each its class: one key per image.",
+    train: (classes: string, counted: string) => `${classes} classes, ${counted}: enough to train a first network.`,
+    empty: (names: readonly string[]) =>
+      names.length === 1
+        ? `“${names[0]}” is empty and will be left out.`
+        : `${names.map((name) => `“${name}”`).join(", ")} are empty and will be left out.`,
+    trainButton: "Train on these images",
+  },
+
+  classes: "Classes",
+  addClass: "Add a class",
+  className: "Name of the class",
+  nameMissing: "A class needs a name.",
+  nameTaken: (name: string) => `There is a class “${name}” already.`,
+  classEmpty: "No images yet. Drop some here, or paste one.",
+  files: "Files",
+  filesFor: (name: string) => `Files for “${name}”`,
+  drawFor: (name: string) => `Draw for “${name}”`,
+  draw: {
+    open: "Draw",
+    heading: (name: string) => `Draw: ${name}`,
+    hint: (name: string) => `Draw “${name}”`,
+    add: "Add and next",
+  },
+  camera: {
+    open: "Camera",
+    hold: "Hold to take pictures",
+    recording: "Taking pictures…",
+    label: (name: string) => `Camera for “${name}”: hold to take pictures`,
+    help: "Pictures are taken for as long as it is pressed, with Space too. The first press opens the camera.",
+    view: (name: string) => `What the camera sees, for “${name}”`,
+    close: "Close the camera",
+    other: "Another camera",
+    /** In place of the advice of the Camera page. */
+    instead: {
+      none: "Connect one and press again, or choose files.",
+      insecure: "Open it over https or on localhost, or choose files.",
+      denied: "Allow it with the camera icon in the address bar, then press again.",
+    } as Partial<Record<string, string>>,
+  },
+  splitCounts: ([train, validation, test]: [string, string, string]) =>
+    `${train} train · ${validation} validation · ${test} test`,
+  showAll: (n: string) => `Show all ${n}`,
+  moreFor: (name: string) => `More for “${name}”`,
+  key: "Key",
+  clear: "Clear",
+  removeClass: "Remove",
+
+  unlabelled: "no label",
+  noLabel: "No label",
+  splits: { train: "Training", validation: "Validation", test: "Test" },
+  splitSigns: { train: "", validation: "V", test: "T" },
+  grid: {
+    heading: "All images",
+    help: "The arrow keys move, Space selects, Shift with an arrow selects a range, Enter opens an image. A class’s key gives its label, Delete removes.",
+    show: "Show",
+    all: (n: string) => `all classes (${n})`,
+    unlabelled: (n: string) => `without a label (${n})`,
+    split: "Split",
+    anySplit: "all",
+    order: "Order",
+    orders: {
+      newest: "newest first",
+      oldest: "oldest first",
+      unlabelled: "unlabelled first",
+      name: "by file name",
+      unsure: "most uncertain first",
+    },
+    selectAll: "Select all",
+    tile: (name: string, label: string, split: string) => `${label}, ${split}, ${name}`,
+    noneShown: "No image fits this choice.",
+  },
+  selection: {
+    heading: "Selected images",
+    count: (_: number, counted: string) => `${counted} selected`,
+    none: "Select none",
+    label: "Label as",
+    move: "Move to…",
+    open: "Open",
+    remove: "Remove",
+  },
+  one: {
+    open: "Label one by one",
+    heading: "Label one by one",
+    place: (at: string, total: string) => `${at} of ${total}`,
+    left: (_: number, counted: string) => `${counted} without a label`,
+    noneLeft: "all labelled",
+    each: (seconds: string) => `${seconds} s each`,
+    timeLeft: (time: string) => `about ${time} left`,
+    choose: "Label",
+    said: (name: string) => `→ ${name}`,
+    previous: "Back",
+    skip: "Skip",
+    help: "A class’s key labels the image and goes on. Arrow keys: back and skip. Backspace: undo. Esc: leave.",
+    done: "That was the last one.",
+    back: "Back to all images",
+  },
+  suggest: {
+    ask: "Suggest labels",
+    again: "Suggest again",
+    hint: (model: string) => `“${model}” looks at each image without a label.`,
+    unable: (model: string) =>
+      `“${model}” knows fewer than two of these classes by name. Train on what is labelled, then let that network suggest the rest.`,
+    by: (model: string) => `Suggested by “${model}”.`,
+    asking: (model: string, done: string) => `“${model}” looks at the images: ${done}`,
+    above: "At least",
+    accept: (n: number, counted: string) => (n === 1 ? "Accept 1" : `Accept ${counted}`),
+    accepted: (n: number) => (n === 1 ? "1 suggestion was accepted" : `${format.format(n)} suggestions were accepted`),
+    unsure: "Most uncertain first",
+    one: (name: string, share: string) => `Suggested: ${name}, ${share}. Enter accepts.`,
+  },
+
+  settings: {
+    seen: "What networks see",
+    seenText: "Files stay as they came. For a network, each is brought to this size.",
+    side: "Size in pixels",
+    colour: "Colour",
+    inColour: "in colour",
+    inGrey: "grey",
+    fit: "Shape",
+    fits: { photo: "the middle square", whole: "the whole picture", digit: "a digit, centred" },
+    fitHints: {
+      photo: "The edges of long pictures are cut off. Right for photos.",
+      whole: "Nothing is cut off; room that is left over is filled. Right for drawings and things on a plain ground.",
+      digit: "The ink is found and put in the middle, as in MNIST. Only for one written sign on 28 × 28 grey pixels.",
+    },
+    splits: "Training, validation and test",
+    splitsText:
+      "A network learns from the training images. Validation images are asked during training, to see whether it learns more than examples by heart. Test images are left for the end: they show how good it is on what it has never seen.",
+    shuffle: "Shuffle the splits",
+    shuffleHint:
+      "Deals all images out anew by these shares, but for those that you moved yourself. Like images stay together.",
+    storage: "Storage",
+    used: (used: string, granted: string, share: string) =>
+      `Hearth uses ${used} of the ${granted} that this browser grants (${share}).`,
+    usedUnknown: "This browser does not say how much room there is.",
+    lasting: "It has promised to keep them until you remove them.",
+    passing: "It may throw them away when the disk gets full.",
+    keep: "Ask to keep them",
+    kept: "The browser will keep your images.",
+    notKept: "The browser does not promise it. Export what must not be lost.",
+    remove: "Remove this dataset",
+  },
+
+  /** Steps that can be taken back, as they are told. */
+  did: {
+    renamed: (name: string) => `The dataset was named “${name}”`,
+    renamedClass: (name: string) => `A class was named “${name}”`,
+    changedKey: (name: string) => `“${name}” got another key`,
+    addedClass: (name: string) => `“${name}” was added`,
+    removedClass: (name: string) => `“${name}” was removed`,
+    leftOut: "An empty class was left out",
+    cleared: (name: string) => `“${name}” was cleared`,
+    removed: (n: number) => (n === 1 ? "1 image was removed" : `${format.format(n)} images were removed`),
+    labelled: (n: number, name: string) =>
+      n === 1 ? `1 image was labelled “${name}”` : `${format.format(n)} images were labelled “${name}”`,
+    unlabelled: (n: number) =>
+      n === 1 ? "The label of 1 image was taken away" : `The labels of ${format.format(n)} images were taken away`,
+    moved: (n: number, split: string) => `${images(n, format.format(n))} moved to ${split}`,
+    settings: "The settings were changed",
+    shuffled: "The splits were dealt out anew",
+  },
 };

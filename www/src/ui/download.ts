@@ -1,6 +1,10 @@
 /** Hands a file to the person. */
-export function saveFile(bytes: Uint8Array, name: string): void {
-  const url = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" }));
+export function saveFile(content: Uint8Array | Blob, name: string): void {
+  const file =
+    content instanceof Blob
+      ? content
+      : new Blob([content as Uint8Array<ArrayBuffer>], { type: "application/octet-stream" });
+  const url = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = url;
   link.download = name;

@@ -4,6 +4,7 @@ import { strings } from "../i18n";
 import { go, route } from "../router";
 import { toast } from "../store/toasts";
 import { filesOf, isPicture } from "./dropped-files";
+import { incoming, isCollection } from "./incoming";
 import { isOnnx, openFiles } from "./open-files";
 
 /** A file that is dropped on any page is opened, instead of taking the browser away from it. */
@@ -35,18 +36,37 @@ export function DropAnywhere() {
         over.value = false;
         if (!event.dataTransfer || !carriesFiles(event)) return;
         event.preventDefault();
-        void openDropped(event.dataTransfer);
+        void openDropped(event.dataTransfer, classAt(event.target));
       },
       { signal },
     );
     return () => released.abort();
   }, [over]);
-  return over.value ? <div class="drop-overlay">{strings.value.session.drop}</div> : null;
+  if (!over.value) return null;
+  // On Data one drops onto what is there, so it is not covered.
+  const { data, session } = strings.value;
+  const onData = route.value === "data";
+  return (
+    <div class="drop-overlay" data-open={onData}>
+      <span>{onData ? data.drop : session.drop}</span>
+    </div>
+  );
 }
 
-/** Each file goes where it belongs: networks are opened, and pictures go to Photos, where whatever comes gets a card. */
-async function openDropped(data: DataTransfer): Promise<void> {
-  const files = await filesOf(data);
+/** The class onto whose card something is dropped. */
+function classAt(target: EventTarget | null): string | undefined {
+  const card = target instanceof Element ? target.closest<HTMLElement>("[data-drop-class]") : null;
+  return card?.dataset.dropClass;
+}
+
+/**
+ * Each file goes where it belongs: networks are opened, pictures go to Photos, where whatever comes gets a card, and to
+ * Data goes what holds many images, and all that is dropped there.
+ */
+async function openDropped(data: DataTransfer, label: string | undefined): Promise<void> {
+  const onData = route.peek() === "data";
+  const files = await filesOf(data, onData ? () => true : isPicture);
+  if (!files.some(isOnnx) && (onData || files.some(isCollection))) return toDataset(files, label);
   if (files.length === 0) {
     toast("info", strings.value.photos.noPictures);
     return;
@@ -56,4 +76,10 @@ async function openDropped(data: DataTransfer): Promise<void> {
   const { addPhotos } = await import("../store/photos");
   go("photos");
   addPhotos(files);
+}
+
+async function toDataset(files: File[], label: string | undefined): Promise<void> {
+  const { takeIn } = await import("../store/own/take-in");
+  go("data");
+  await takeIn(incoming(files), label);
 }

@@ -7,27 +7,32 @@ export function isPicture(file: File): boolean {
   return file.type.startsWith("image/") || PICTURE.test(file.name);
 }
 
-/** What was dropped or pasted; of a folder all pictures in it and in the folders in it, in the order of their names. */
-export async function filesOf(data: DataTransfer): Promise<File[]> {
+/**
+ * What was dropped or pasted; of a folder all pictures in it and in the folders in it, or all files that are `wanted`, in
+ * the order of their names.
+ */
+export async function filesOf(data: DataTransfer, wanted: Wanted = isPicture): Promise<File[]> {
   // Read at once: after the event the transfer is empty.
   const given = [...data.items]
     .filter(({ kind }) => kind === "file")
     .map((item) => ({ entry: item.webkitGetAsEntry?.() ?? null, file: item.getAsFile() }));
   const files: File[] = [];
   for (const { entry, file } of given) {
-    if (entry?.isDirectory) files.push(...(await picturesIn(entry as FileSystemDirectoryEntry)));
+    if (entry?.isDirectory) files.push(...(await filesIn(entry as FileSystemDirectoryEntry, wanted)));
     else if (file) files.push(file);
   }
   return files;
 }
 
-async function picturesIn(folder: FileSystemDirectoryEntry): Promise<File[]> {
+type Wanted = (file: File) => boolean;
+
+async function filesIn(folder: FileSystemDirectoryEntry, wanted: Wanted): Promise<File[]> {
   const entries = await entriesOf(folder);
   const inOrder = entries.sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
   const files: File[] = [];
   for (const entry of inOrder) {
-    if (entry.isDirectory) files.push(...(await picturesIn(entry as FileSystemDirectoryEntry)));
-    else files.push(...(await fileOf(entry as FileSystemFileEntry)).filter(isPicture));
+    if (entry.isDirectory) files.push(...(await filesIn(entry as FileSystemDirectoryEntry, wanted)));
+    else files.push(...(await fileOf(entry as FileSystemFileEntry)).filter(wanted));
   }
   return files;
 }

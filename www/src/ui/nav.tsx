@@ -1,8 +1,9 @@
 import { strings } from "../i18n";
-import { percent } from "../i18n/format";
+import { percent, whole } from "../i18n/format";
 import { address, type Route, route } from "../router";
+import { datasetName, factsOf, trainingObstacle } from "../store/datasets";
 import { busy, plan, progress, runState } from "../store/run";
-import { currentModel } from "../store/session";
+import { currentDataset, currentModel } from "../store/session";
 import { testResult } from "../store/test";
 import { Icon } from "./icons";
 
@@ -30,6 +31,7 @@ export function MakeNav() {
       <span class="nav-group" aria-hidden="true">
         {nav.make}
       </span>
+      <Link to="data" label={nav.data} stage={1} done={dataDone()} fact={dataFact()} />
       <Link to="train" label={nav.train} stage={2} done={done} fact={trainFact()} />
       <Link to="test" label={nav.test} stage={3} done={testResult.value !== null} fact={testFact()} />
     </nav>
@@ -64,6 +66,18 @@ function Link({ to, label, stage, done, fact }: LinkProps) {
       </span>
     </a>
   );
+}
+
+/** What can be trained on: what comes with Hearth always can. */
+function dataDone(): boolean {
+  return trainingObstacle(currentDataset.value) === null;
+}
+
+/** "MNIST 60,000": the images that there are to learn from. */
+function dataFact(): string {
+  const id = currentDataset.value;
+  const { train } = factsOf(id);
+  return `${datasetName(id)} ${whole(train)}`;
 }
 
 function trainFact(): string {

@@ -1,7 +1,7 @@
 import { strings } from "../../i18n";
 import { address, asked } from "../../router";
 
-const OTHERS = ["photos", "camera", "train", "test", "layers"] as const;
+const OTHERS = ["photos", "camera", "data", "train", "test", "layers"] as const;
 
 /** Where an address leads nowhere: what was asked for, and where there is something. */
 export function UnknownPage() {

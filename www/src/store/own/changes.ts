@@ -10,7 +10,7 @@ import type { Flaw, OwnClass, OwnDataset, OwnId, SamplePatch, Split } from "../.
 import { explain } from "../../i18n";
 import { newId } from "../new-id";
 import { toast } from "../toasts";
-import { heed, TAB, tellTabs } from "./list";
+import { heed, ownById, TAB, tellTabs } from "./list";
 import { heedSamples, onClose, openDataset, openId, samples, samplesOf, writable, yieldTo } from "./open";
 
 /** What of a dataset itself a step may change. */
@@ -36,6 +36,8 @@ export const canUndo = computed(() => done.value.length > 0);
 export const canRedo = computed(() => undone.value.length > 0);
 /** What *Undo* would take back, in words; empty where there is nothing. */
 export const lastStep = computed(() => done.value.at(-1)?.what ?? "");
+/** The last step itself: whoever offers to take one back sees by it that there is another. */
+export const newestStep = computed<object | null>(() => done.value.at(-1) ?? null);
 /** Whether everything that is shown is on the disk. */
 export const saved = computed(() => writing.value === 0);
 
@@ -57,9 +59,10 @@ function carryOut(step: Step, back: boolean): Promise<boolean> {
     try {
       const { dataset, samples: now } = await patchSamples(step.of, TAB, to, (known) => ({ ...known, ...facts }));
       batch(() => {
-        heed(dataset);
         // What has been changed again meanwhile is shown as it will be.
-        if (writing.value === 1) heedSamples(now);
+        const last = writing.value === 1;
+        heed(last ? dataset : { ...dataset, ...shownFacts(step.of) });
+        if (last) heedSamples(now);
       });
       tellTabs(step.of);
       return true;
@@ -74,6 +77,14 @@ function carryOut(step: Step, back: boolean): Promise<boolean> {
   });
   turn = written;
   return written;
+}
+
+/** What a person sees of a dataset, steps that are not written yet among it. */
+function shownFacts(of: OwnId): Facts {
+  const shown = ownById(of);
+  if (!shown) return {};
+  const { name, classes, input, fit, shares, seed } = shown;
+  return { name, classes, input, fit, shares, seed };
 }
 
 function show(of: OwnId, patches: ReadonlyMap<number, SamplePatch>, facts: Facts | undefined): void {

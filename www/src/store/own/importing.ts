@@ -79,8 +79,11 @@ export function copyBuiltIn(from: BuiltInId, perClass: number | null) {
   return bringIn((dataset, signal) => engine.copy(from, dataset, TAB, perClass, { signal }));
 }
 
+/** What is brought in waits for what came before it, and its report is one with that. */
+let incoming: Promise<unknown> = Promise.resolve();
+let waiting = 0;
+
 async function bringIn(work: (dataset: OwnId, signal: AbortSignal) => Promise<ImportReport>): Promise<void> {
-  if (importing.value) return;
   let dataset: OwnId;
   try {
     dataset = writable();
@@ -88,24 +91,38 @@ async function bringIn(work: (dataset: OwnId, signal: AbortSignal) => Promise<Im
     toast("error", explain(error));
     return;
   }
-  abort = new AbortController();
-  pace = new Pace();
-  batch(() => {
+  if (waiting === 0) {
+    abort = new AbortController();
     imported.value = null;
-    importing.value = { dataset, done: 0, total: 0, secondsLeft: null };
-    under.value += 1;
-  });
-  try {
-    imported.value = { dataset, ...(await work(dataset, abort.signal)) };
-  } catch (error) {
-    say(error);
-  } finally {
-    batch(() => {
-      importing.value = null;
-      under.value -= 1;
-    });
-    abort = null;
   }
+  const { signal } = abort ?? new AbortController();
+  waiting += 1;
+  under.value += 1;
+  const mine = incoming.then(async () => {
+    if (signal.aborted) return;
+    pace = new Pace();
+    importing.value = { dataset, done: 0, total: 0, secondsLeft: null };
+    try {
+      const report = await work(dataset, signal);
+      imported.value = together(imported.value, { dataset, ...report });
+    } catch (error) {
+      say(error);
+    }
+  });
+  incoming = mine;
+  await mine;
+  waiting -= 1;
+  batch(() => {
+    under.value -= 1;
+    if (waiting === 0) importing.value = null;
+  });
+}
+
+function together(before: Imported | null, now: Imported): Imported {
+  if (before?.dataset !== now.dataset) return now;
+  const { dataset, added, refused, cancelled } = now;
+  const all = { added: before.added + added, refused: [...before.refused, ...refused] };
+  return { dataset, ...all, cancelled: before.cancelled || cancelled };
 }
 
 /** What has come in stays; *Undo* does not know of it, but it can be selected and removed. */

@@ -64,8 +64,10 @@ export async function open(next: OwnId | null): Promise<void> {
   for (const clear of closing) clear();
   if (!next) return;
   try {
-    leave = await holdLock(next, () => mine === opening);
-    if (mine !== opening) return leave?.();
+    const giveUp = await holdLock(next, () => mine === opening);
+    // Another was opened meanwhile: what that holds is not this one's to give up.
+    if (mine !== opening) return giveUp();
+    leave = giveUp;
     await read(next, () => mine === opening);
     if (mine === opening) openState.value = "ready";
   } catch (error) {

@@ -1,0 +1,194 @@
+import { useSignal } from "@preact/signals";
+import type { TargetedEvent } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { strings } from "../../i18n";
+import { whole } from "../../i18n/format";
+import { address } from "../../router";
+import { addClass, configure, removeClass } from "../../store/own/changes";
+import { mayWrite, openDataset, openState, samples, writeHere } from "../../store/own/open";
+import { Icon } from "../../ui/icons";
+import { ImportNews, InAndOut } from "./bring-in";
+import { close } from "./camera";
+import { ClassCard } from "./class-card";
+import { DrawDialog } from "./draw-dialog";
+import { Grid } from "./grid";
+import { History, useHistoryKeys } from "./history";
+import { LEAST, nextStep, type Step } from "./next-step";
+import { labelFrom, OneByOne } from "./one-by-one";
+import { Settings } from "./settings";
+import { tallied, tallies } from "./tally";
+
+/** A dataset of the person's own. */
+export function Own() {
+  const { data } = strings.value;
+  useHistoryKeys();
+  // The camera is let go with the page, and with the dataset.
+  useEffect(() => close, []);
+  const dataset = openDataset.value;
+  if (!dataset || openState.value === "loading") return <p class="muted">{data.loading}</p>;
+  if (openState.value === "failed") return <p role="alert">{data.failed}</p>;
+  const step = nextStep(dataset.classes, tallies.value);
+  return (
+    <>
+      <Head />
+      <Elsewhere />
+      <ImportNews />
+      <NextStep step={step} />
+      <Cards key={dataset.id} step={step} />
+      {samples.value.length > 0 && <Grid key={dataset.id} />}
+      <Settings />
+      <OneByOne />
+      <DrawDialog />
+    </>
+  );
+}
+
+function Head() {
+  const { data } = strings.value;
+  const dataset = openDataset.value;
+  const total = samples.value.length;
+  const labelled = total - tallied("").total;
+  const rename = ({ currentTarget: input }: TargetedEvent<HTMLInputElement>) => {
+    const name = input.value.trim();
+    if (name && name !== dataset?.name) void configure({ name }, data.did.renamed(name));
+    else input.value = dataset?.name ?? "";
+  };
+  return (
+    <div class="data-head">
+      <div class="data-title">
+        <input
+          type="text"
+          class="data-name"
+          data-testid="dataset-name"
+          aria-label={data.name}
+          autocomplete="off"
+          enterkeyhint="done"
+          maxLength={80}
+          value={dataset?.name ?? ""}
+          disabled={!mayWrite.value}
+          onChange={rename}
+          onKeyDown={(event) => {
+            if (event.key === "Enter") event.currentTarget.blur();
+          }}
+        />
+        <p class="muted small" data-testid="dataset-count" data-total={total} data-labelled={labelled}>
+          {total === labelled ? data.images(total) : data.imagesLabelled(total, whole(labelled))}
+        </p>
+      </div>
+      <InAndOut />
+      <History />
+    </div>
+  );
+}
+
+/** Long enough for a tab that was just closed to have let go. */
+const PATIENCE_MS = 400;
+
+function Elsewhere() {
+  const { data } = strings.value;
+  const sure = useSignal(false);
+  const away = !mayWrite.value;
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      sure.value = away;
+    }, PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [away, sure]);
+  if (!away || !sure.value) return null;
+  return (
+    <div class="data-elsewhere" role="status" data-testid="dataset-elsewhere">
+      <p>
+        <strong>{data.elsewhereNow}</strong> {data.elsewhereHint}
+      </p>
+      <button type="button" class="button" data-testid="dataset-write-here" onClick={() => void writeHere()}>
+        {data.writeHere}
+      </button>
+    </div>
+  );
+}
+
+/** What is next, in words, and the button where it is not one of a class's. */
+function NextStep({ step }: { step: Step }) {
+  const { data } = strings.value;
+  const classes = openDataset.value?.classes ?? [];
+  const empty = classes.filter(({ id }) => tallied(id).total === 0);
+  const full = classes.filter(({ id }) => tallied(id).total >= LEAST);
+  const [first] = full;
+  return (
+    <section class="data-next" data-testid="dataset-next" data-step={step.kind} aria-label={data.next.heading}>
+      {step.kind === "collect" && <p>{first ? data.next.another(first.name) : data.next.begin}</p>}
+      {step.kind === "label" && (
+        <>
+          <p>{data.next.label}</p>
+          <button type="button" class="button primary" onClick={() => labelFrom(null)}>
+            {data.one.open}
+            <Icon name="next" />
+          </button>
+        </>
+      )}
+      {step.kind === "train" && (
+        <>
+          <p>
+            {data.next.train(whole(full.length), data.images(samples.value.length - tallied("").total))}
+            {empty.length > 0 && ` ${data.next.empty(empty.map(({ name }) => name))}`}
+          </p>
+          <a
+            class="button primary"
+            href={address("train")}
+            data-testid="dataset-train"
+            onClick={() => leaveOut(empty.map(({ id }) => id))}
+          >
+            {data.next.trainButton}
+            <Icon name="next" />
+          </a>
+        </>
+      )}
+    </section>
+  );
+}
+
+/** A class without images cannot be learned. */
+function leaveOut(empty: readonly string[]): void {
+  const { data } = strings.peek();
+  for (const id of empty) void removeClass(id, data.did.leftOut);
+}
+
+function Cards({ step }: { step: Step }) {
+  const { data } = strings.value;
+  const classes = openDataset.value?.classes ?? [];
+  // A dataset that was just made has no images: its first class's name is typed first.
+  const fresh = useSignal<string | null>(samples.peek().length === 0 ? (classes[0]?.id ?? null) : null);
+  const list = useRef<HTMLUListElement>(null);
+  const add = async () => {
+    const taken = new Set(classes.map(({ name }) => name));
+    let n = classes.length + 1;
+    while (taken.has(data.newClass(n))) n += 1;
+    fresh.value = await addClass(data.newClass(n), data.did.addedClass(data.newClass(n)));
+  };
+  return (
+    <section aria-label={data.classes}>
+      <ul ref={list} class="class-cards">
+        {classes.map((each) => (
+          <ClassCard
+            key={each.id}
+            each={each}
+            next={step.kind === "collect" && step.at === each.id}
+            fresh={fresh.value === each.id}
+          />
+        ))}
+        <li class="class-add">
+          <button
+            type="button"
+            class={step.kind === "collect" && step.at === null ? "button primary" : "button"}
+            data-testid="dataset-class-add"
+            disabled={!mayWrite.value}
+            onClick={() => void add()}
+          >
+            <Icon name="add" />
+            {data.addClass}
+          </button>
+        </li>
+      </ul>
+    </section>
+  );
+}
