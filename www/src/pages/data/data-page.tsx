@@ -8,6 +8,7 @@ import { currentDataset } from "../../store/session";
 import { incoming } from "../../ui/incoming";
 import { BuiltIn } from "./built-in";
 import { Choice } from "./choice";
+import { Everything } from "./everything";
 import { isTyping } from "./keys";
 import { Own } from "./own";
 import "../../styles/data.css";
@@ -28,6 +29,7 @@ export function DataPage() {
         <Choice />
       </header>
       {isOwn(id) ? <Own /> : ownDatasetsKnown.value && <BuiltIn id={id} />}
+      <Everything />
     </div>
   );
 }

@@ -11,10 +11,10 @@ export function Everything() {
     if (zip) saveFile(zip, `hearth-${new Date().toISOString().slice(0, 10)}.zip`);
   };
   return (
-    <section class="data-everything" aria-label={everything.heading}>
-      <h3>{everything.heading}</h3>
+    <section class="card data-everything" aria-label={everything.heading}>
+      <h2>{everything.heading}</h2>
       <p class="muted small">{everything.hint}</p>
-      <div class="data-actions">
+      <div class="data-line">
         <button
           type="button"
           class="button"

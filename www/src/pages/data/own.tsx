@@ -9,6 +9,7 @@ import { mayWrite, openDataset, openState, samples, writeHere } from "../../stor
 import { Icon } from "../../ui/icons";
 import { ImportNews, InAndOut } from "./bring-in";
 import { close } from "./camera";
+import { Check } from "./check";
 import { ClassCard } from "./class-card";
 import { DrawDialog } from "./draw-dialog";
 import { Grid } from "./grid";
@@ -36,6 +37,7 @@ export function Own() {
       <NextStep step={step} />
       <Cards key={dataset.id} step={step} />
       {samples.value.length > 0 && <Grid key={dataset.id} />}
+      <Check />
       <Settings />
       <OneByOne />
       <DrawDialog />
