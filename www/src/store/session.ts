@@ -4,6 +4,7 @@
 import { batch, computed, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
 import { InferEngine } from "../engine/infer";
+import { newId } from "../engine/new-id";
 import type { DatasetId } from "../engine/protocol";
 import type { ModelInfo } from "../engine/types";
 import { explain, strings } from "../i18n";
@@ -19,7 +20,6 @@ import {
 import { hearOf } from "./fetching";
 import { fetchShipped, fileOf, remember } from "./model-files";
 import { type Model, SHIPPED } from "./models";
-import { newId } from "./new-id";
 import { toast } from "./toasts";
 
 export { fileOf } from "./model-files";

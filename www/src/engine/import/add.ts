@@ -1,6 +1,7 @@
 /** Files of every kind, into a dataset. */
-import { newId } from "../../store/new-id";
+
 import type { Origin } from "../library/records";
+import { newId } from "../new-id";
 import type { DataNews, ImportReport, IncomingFile, Refusal } from "../protocol";
 import type { Known } from "./known";
 import { MOST_CLASSES, withManifest } from "./manifest";

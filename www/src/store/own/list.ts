@@ -9,9 +9,9 @@ import {
   ownDataset,
 } from "../../engine/library/library";
 import type { OwnDataset, OwnId } from "../../engine/library/records";
+import { newId } from "../../engine/new-id";
 import { isOwn } from "../../engine/protocol";
 import { explain, strings } from "../../i18n";
-import { newId } from "../new-id";
 import { currentDataset } from "../session";
 import { toast } from "../toasts";
 

@@ -1,10 +1,10 @@
 /** What a person can do with a training. */
 import { EngineError } from "../../engine/error";
+import { newId } from "../../engine/new-id";
 import type { SelfTest } from "../../engine/types";
 import { explain } from "../../i18n";
 import type { KeptRun } from "../database";
 import { mostImages, settle } from "../device";
-import { newId } from "../new-id";
 import { currentDataset } from "../session";
 import { toast } from "../toasts";
 import { beginning } from "./course";
