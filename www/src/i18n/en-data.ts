@@ -30,7 +30,7 @@ export const data = {
     own: "Your own images",
     ownText: "Hold things up to the camera, draw, or bring in photos. Three classes take about a minute.",
     make: "Make my own",
-    ready: (name: string) => name,
+    ready: (name: string) => `Ready-made: ${name}`,
     readyText: {
       mnist: "70,000 handwritten digits, ready to be learned. The classic first step.",
       "fashion-mnist": "70,000 small pictures of clothes in ten classes, ready to be learned.",
@@ -145,7 +145,8 @@ export const data = {
   },
   splitCounts: ([train, validation, test]: [string, string, string]) =>
     `${train} train · ${validation} validation · ${test} test`,
-  showAll: (n: string) => `Show all ${n}`,
+  all: (n: string) => `all ${n}`,
+  showAll: (name: string, n: string) => `Show all ${n} of “${name}”`,
   moreFor: (name: string) => `More for “${name}”`,
   key: "Key",
   clear: "Clear",

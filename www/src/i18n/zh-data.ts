@@ -26,7 +26,7 @@ export const data: typeof english = {
     own: "自己的图片",
     ownText: "把东西举到摄像头前、动手画，或者导入照片。做三个类别大约只要一分钟。",
     make: "制作我的数据集",
-    ready: (name) => name,
+    ready: (name) => `现成的：${name}`,
     readyText: {
       mnist: "7 万张手写数字，可以直接用来训练。入门的经典一步。",
       "fashion-mnist": "7 万张衣物小图，共十类，可以直接用来训练。",
@@ -135,7 +135,8 @@ export const data: typeof english = {
     },
   },
   splitCounts: ([train, validation, test]) => `训练 ${train} · 验证 ${validation} · 测试 ${test}`,
-  showAll: (n) => `查看全部 ${n} 张`,
+  all: (n) => `全部 ${n}`,
+  showAll: (name, n) => `查看“${name}”的全部 ${n} 张`,
   moreFor: (name) => `“${name}”的更多操作`,
   key: "按键",
   clear: "清空",

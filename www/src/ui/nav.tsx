@@ -1,3 +1,4 @@
+import { isOwn } from "../engine/protocol";
 import { strings } from "../i18n";
 import { percent, whole } from "../i18n/format";
 import { address, type Route, route } from "../router";
@@ -73,11 +74,11 @@ function dataDone(): boolean {
   return trainingObstacle(currentDataset.value) === null;
 }
 
-/** "MNIST 60,000": the images that there are to learn from. */
+/** "MNIST 60,000": the images to learn from; of a person's own all that have a label, as the Data page counts them. */
 function dataFact(): string {
   const id = currentDataset.value;
-  const { train } = factsOf(id);
-  return `${datasetName(id)} ${whole(train)}`;
+  const { train, validation, test } = factsOf(id);
+  return `${datasetName(id)} ${whole(isOwn(id) ? train + validation + test : train)}`;
 }
 
 function trainFact(): string {

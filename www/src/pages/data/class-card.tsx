@@ -1,7 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { OwnClass, OwnSample } from "../../engine/library/records";
+import type { OwnClass } from "../../engine/library/records";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
 import { changeClass, clearClass, removeClass } from "../../store/own/changes";
@@ -38,6 +38,7 @@ export function ClassCard({ each, next, fresh }: Props) {
   const { id, name } = each;
   const { total, newest } = tallied(id);
   const here = filling.value === id;
+  const room = (here ? BESIDE : ALONE) - 1;
   const drop = useSampleDrop(id, name);
   return (
     <li
@@ -62,11 +63,24 @@ export function ClassCard({ each, next, fresh }: Props) {
           <p class="class-empty muted small">{data.classEmpty}</p>
         ) : (
           <ul class="class-strip" data-beside={here}>
-            {newest.slice(0, here ? BESIDE : ALONE).map((sample) => (
+            {newest.slice(0, room).map((sample) => (
               <li key={sample.id}>
-                <Small sample={sample} />
+                <Picture sample={sample} />
               </li>
             ))}
+            {total > 0 && (
+              <li>
+                <button
+                  type="button"
+                  class="class-all"
+                  data-testid="class-all"
+                  aria-label={data.showAll(name, whole(total))}
+                  onClick={() => showOnly(id)}
+                >
+                  {data.all(whole(total))}
+                </button>
+              </li>
+            )}
           </ul>
         )}
       </div>
@@ -74,10 +88,6 @@ export function ClassCard({ each, next, fresh }: Props) {
       <Foot each={each} />
     </li>
   );
-}
-
-function Small({ sample }: { sample: OwnSample }) {
-  return <Picture sample={sample} />;
 }
 
 /** A name that is there twice, or none, is not taken: the field keeps it, marked, and says why. */
@@ -190,11 +200,6 @@ function Foot({ each }: Pick<Props, "each">) {
   return (
     <div class="class-foot small">
       <p class="muted">{total > 0 ? data.splitCounts(counts.map(whole) as [string, string, string]) : ""}</p>
-      {total > 0 && (
-        <button type="button" class="button quiet" onClick={() => showOnly(id)}>
-          {data.showAll(whole(total))}
-        </button>
-      )}
       <details class="class-more">
         <summary aria-label={data.moreFor(name)}>
           <Icon name="unfold" />

@@ -39,7 +39,7 @@ export function Grid() {
           disabled={samples.value.length === 0}
           onClick={() => labelFrom(null)}
         >
-          <Icon name="unfold" />
+          <Icon name="picture" />
           {data.one.open}
         </button>
       </div>

@@ -17,6 +17,10 @@ export function HoldButton({ id, name, primary, disabled }: Props) {
   const held = here && holding.value;
   // A button that goes while it is pressed is released by nobody.
   useEffect(() => () => void (filling.peek() === id && release()), [id]);
+  // The focus leaves this button when another one is pressed: that one is held from then on.
+  const letGo = () => {
+    if (filling.peek() === id) release();
+  };
   const isHoldKey = ({ key }: KeyboardEvent) => key === " " || key === "Enter";
   return (
     <button
@@ -32,9 +36,9 @@ export function HoldButton({ id, name, primary, disabled }: Props) {
         event.currentTarget.setPointerCapture(event.pointerId);
         press(id);
       }}
-      onPointerUp={release}
-      onPointerCancel={release}
-      onLostPointerCapture={release}
+      onPointerUp={letGo}
+      onPointerCancel={letGo}
+      onLostPointerCapture={letGo}
       onKeyDown={(event) => {
         if (!isHoldKey(event)) return;
         event.preventDefault();
@@ -43,9 +47,9 @@ export function HoldButton({ id, name, primary, disabled }: Props) {
       onKeyUp={(event) => {
         if (!isHoldKey(event)) return;
         event.preventDefault();
-        release();
+        letGo();
       }}
-      onBlur={release}
+      onBlur={letGo}
       onClick={(event) => {
         // Neither a pointer nor a key: a screen reader or a switch that can only press.
         if (event.detail === 0) tap(id);

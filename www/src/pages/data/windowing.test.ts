@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { columnsIn, GAP, LEAST_TILE, windowOf } from "./windowing";
+import { columnsIn, FEW, GAP, LEAST_TILE, windowOf } from "./windowing";
 
 test("there are as many columns as fit", () => {
   expect(columnsIn(LEAST_TILE - 1)).toBe(1);
@@ -15,8 +15,10 @@ test("of twenty thousand tiles a few screens' worth are in the page", () => {
   expect(height).toBeCloseTo(Math.ceil(20_000 / columns) * rowHeight - GAP);
 });
 
-test("nothing is missing at the beginning, at the end, and out of sight", () => {
-  expect(windowOf(30, 1152, 400, 900)).toMatchObject({ first: 0, end: 30 });
+test("nothing is missing of a few, at the beginning, at the end, and out of sight", () => {
+  expect(windowOf(FEW, 1152, -1e9, 900)).toMatchObject({ first: 0, end: FEW });
+  expect(windowOf(FEW, 1152, 5000, 900)).toMatchObject({ first: 0, end: FEW });
+  expect(windowOf(500, 1152, 400, 900)).toMatchObject({ first: 0 });
   expect(windowOf(20_000, 1152, -1e9, 900)).toMatchObject({ end: 20_000 });
   expect(windowOf(20_000, 1152, 5000, 900).end).toBeLessThanOrEqual(33);
   expect(windowOf(0, 1152, 0, 900)).toMatchObject({ first: 0, end: 0, height: 0 });

@@ -5,6 +5,8 @@ export const LEAST_TILE = 96;
 export const GAP = 8;
 /** Rows above and below what is in sight, so that a flick of the finger does not show an empty page. */
 const AROUND = 3;
+/** So few are in the page as a whole: the browser finds them, and goes through them, as it does everything else. */
+export const FEW = 240;
 
 export interface Window {
   columns: number;
@@ -28,8 +30,9 @@ export function windowOf(count: number, width: number, top: number, sight: numbe
   const columns = columnsIn(width);
   const rowHeight = (width - GAP * (columns - 1)) / columns + GAP;
   const rows = Math.ceil(count / columns);
-  const firstRow = clamp(Math.floor(-top / rowHeight) - AROUND, 0, Math.max(0, rows - 1));
-  const endRow = clamp(Math.ceil((sight - top) / rowHeight) + AROUND, firstRow, rows);
+  const few = count <= FEW;
+  const firstRow = few ? 0 : clamp(Math.floor(-top / rowHeight) - AROUND, 0, Math.max(0, rows - 1));
+  const endRow = few ? rows : clamp(Math.ceil((sight - top) / rowHeight) + AROUND, firstRow, rows);
   const height = Math.max(0, rows * rowHeight - GAP);
   return {
     columns,
