@@ -23,30 +23,44 @@ export function transferOf(picture: Picture): Transferable[] {
   return picture instanceof ImageBitmap ? [picture] : [];
 }
 
-/** Decodes in a worker. A bitmap is closed. `thumbnail`: see `predictPhoto`; `most`: pixels that are asked for. */
-export async function pixelsOf(picture: Picture, thumbnail: number, most = MOST_PIXELS): Promise<Pixels> {
-  if (picture instanceof ImageData && thumbnail === 0 && picture.width * picture.height <= most) {
+export interface PixelsOptions {
+  /** The longer side of the pixels at most. */
+  longest?: number;
+  /** Whether the file's type is what its bytes say, and not what it is called. */
+  typed?: boolean;
+}
+
+/** Decodes in a worker. A bitmap is closed. `thumbnail`: see `predictPhoto`. */
+export async function pixelsOf(picture: Picture, thumbnail: number, options: PixelsOptions = {}): Promise<Pixels> {
+  if (picture instanceof ImageData && thumbnail === 0 && scaleOf(picture, options) === 1) {
     return { pixels: picture, width: picture.width, height: picture.height, thumbnail: null, incomplete: false };
   }
   // Pages that are not secure have no locks.
   if (picture instanceof Blob && picture.size >= LARGE_FILE && navigator.locks) {
-    return navigator.locks.request("hearth-large-picture", () => drawn(picture, thumbnail, most));
+    return navigator.locks.request("hearth-large-picture", () => drawn(picture, thumbnail, options));
   }
-  return drawn(picture, thumbnail, most);
+  return drawn(picture, thumbnail, options);
 }
 
-async function drawn(picture: Picture, thumbnail: number, most: number): Promise<Pixels> {
+async function drawn(picture: Picture, thumbnail: number, options: PixelsOptions): Promise<Pixels> {
   const { bitmap, incomplete } =
-    picture instanceof ImageBitmap ? { bitmap: picture, incomplete: false } : await decoded(picture);
+    picture instanceof ImageBitmap ? { bitmap: picture, incomplete: false } : await decoded(picture, options);
   try {
     const { width, height } = bitmap;
     const sizes = { width, height };
-    const canvas = draw(bitmap, Math.min(1, Math.sqrt(most / (width * height))));
+    const canvas = draw(bitmap, scaleOf(bitmap, options));
     const pixels = canvas.context.getImageData(0, 0, canvas.width, canvas.height);
     return { pixels, ...sizes, thumbnail: thumbnail > 0 ? await thumbnailOf(bitmap, thumbnail) : null, incomplete };
   } finally {
     bitmap.close();
   }
+}
+
+function scaleOf(
+  { width, height }: { width: number; height: number },
+  { longest = Number.POSITIVE_INFINITY }: PixelsOptions,
+): number {
+  return Math.min(1, longest / Math.max(width, height), Math.sqrt(MOST_PIXELS / (width * height)));
 }
 
 interface Decoded {
@@ -55,13 +69,13 @@ interface Decoded {
 }
 
 /** Upright, as the file's EXIF says. Of a moving picture the first frame; of a JPEG that was cut what is there. */
-async function decoded(picture: Blob | ImageData): Promise<Decoded> {
+async function decoded(picture: Blob | ImageData, { typed = false }: PixelsOptions): Promise<Decoded> {
   if (picture instanceof ImageData) return { bitmap: await createImageBitmap(picture), incomplete: false };
   try {
-    return { bitmap: await upright(picture), incomplete: false };
+    return { bitmap: await upright(picture, typed), incomplete: false };
   } catch {
     const ended = await endedJpeg(picture);
-    const bitmap = ended && (await upright(ended).catch(() => null));
+    const bitmap = ended && (await upright(ended, true).catch(() => null));
     if (bitmap) return { bitmap, incomplete: true };
     if (await isHeic(picture)) throw new EngineError("picture-heic", "This browser does not decode HEIC.");
     throw new EngineError("picture-unreadable", "This file is no picture that the browser can read.");
@@ -69,8 +83,8 @@ async function decoded(picture: Blob | ImageData): Promise<Decoded> {
 }
 
 /** `createImageBitmap` turns pictures as their EXIF says, but WebP. */
-async function upright(file: Blob): Promise<ImageBitmap> {
-  const orientation = await webpOrientation(file);
+async function upright(file: Blob, typed: boolean): Promise<ImageBitmap> {
+  const orientation = typed && file.type !== "image/webp" ? 1 : await webpOrientation(file);
   if (orientation === 1) return createImageBitmap(file);
   return turned(await createImageBitmap(file, { imageOrientation: "none" }), orientation);
 }

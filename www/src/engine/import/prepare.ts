@@ -15,8 +15,8 @@ export const MOST_FILE = 200_000_000;
 const MOST_PIXELS = 160_000_000;
 /** Pixels that are decoded at once, in four bytes each. */
 const DECODED_AT_ONCE = new Gate(48_000_000);
-/** A picture is looked at in no more pixels. */
-const LOOK_PIXELS = 512 * 512;
+/** The longer side at which the package looks at a picture; a canvas brings it there several times as fast. */
+const LOOK = 256;
 /** The longer side, in pixels. */
 const THUMBNAIL = 128;
 /** A file up to this size is its own thumbnail. */
@@ -60,7 +60,7 @@ export async function preparePicture(source: Source, { lookAt, sameAs, signal }:
   return DECODED_AT_ONCE.through(pixels, async () => {
     signal.throwIfAborted();
     const file = new Blob([bytes], { type });
-    const decoded = await pixelsOf(file, own ? 0 : THUMBNAIL, LOOK_PIXELS).catch((error) => {
+    const decoded = await pixelsOf(file, own ? 0 : THUMBNAIL, { longest: LOOK, typed: type !== "" }).catch((error) => {
       throw asRefused(error);
     });
     if (decoded.incomplete) throw new Refused("unreadable");
