@@ -101,7 +101,7 @@ export const data = {
   next: {
     heading: "Next step",
     begin:
-      "Name the classes. Then hold a class’s camera button while you show the camera what belongs to it: 20 pictures of each are a good start.",
+      "Name the classes. Then hold a class’s camera button and show the camera what belongs to it: 20 pictures each are a good start.",
     another: (name: string) => `“${name}” has enough for a first try. Now another class.`,
     label: "These images have no label yet. Give each its class: one key per image.",
     train: (classes: string, counted: string) => `${classes} classes, ${counted}: enough to train a first network.`,

@@ -74,11 +74,12 @@ function dataDone(): boolean {
   return trainingObstacle(currentDataset.value) === null;
 }
 
-/** "MNIST 60,000": the images to learn from; of a person's own all that have a label, as the Data page counts them. */
+/** "MNIST 60,000"; of a person's own, whose name may be long, "48 images": all that have a label. */
 function dataFact(): string {
   const id = currentDataset.value;
   const { train, validation, test } = factsOf(id);
-  return `${datasetName(id)} ${whole(isOwn(id) ? train + validation + test : train)}`;
+  if (isOwn(id)) return strings.value.data.images(train + validation + test);
+  return `${datasetName(id)} ${whole(train)}`;
 }
 
 function trainFact(): string {

@@ -7,6 +7,7 @@ import { EngineError } from "../../engine/error";
 import type { Prediction } from "../../engine/types";
 import { explain } from "../../i18n";
 import { currentModel, currentModelId, infer, modelState } from "../../store/session";
+import { stamp } from "../../store/stamp";
 import { toast } from "../../store/toasts";
 
 const TOP = 5;
@@ -184,14 +185,6 @@ export async function capture(): Promise<File | null> {
   canvas.getContext("2d")?.drawImage(video, 0, 0);
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, "image/jpeg", JPEG_QUALITY));
   return blob && new File([blob], `${CAPTURED}${stamp(new Date())}.jpg`, { type: blob.type });
-}
-
-/** 20261123-190501-042: names in the order of time, whatever the language. */
-function stamp(time: Date): string {
-  const digits = (n: number, length = 2) => String(n).padStart(length, "0");
-  const day = `${time.getFullYear()}${digits(time.getMonth() + 1)}${digits(time.getDate())}`;
-  const clock = `${digits(time.getHours())}${digits(time.getMinutes())}${digits(time.getSeconds())}`;
-  return `${day}-${clock}-${digits(time.getMilliseconds(), 3)}`;
 }
 
 /** Looks at each frame as it is shown: at the display's pace, and not at all while the tab is hidden. */

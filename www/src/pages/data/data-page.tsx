@@ -20,11 +20,11 @@ export function DataPage() {
   usePaste();
   const id = currentDataset.value;
   return (
-    <div class="data">
+    <div class="data" data-own={isOwn(id)}>
       <header class="data-top">
         <div class="page-head">
           <h1>{data.heading}</h1>
-          <p class="muted">{data.intro}</p>
+          {!isOwn(id) && <p class="muted">{data.intro}</p>}
         </div>
         <Choice />
       </header>

@@ -77,8 +77,8 @@ function Head() {
           {total === labelled ? data.images(total) : data.imagesLabelled(total, whole(labelled))}
         </p>
       </div>
-      <InAndOut />
       <History />
+      <InAndOut />
     </div>
   );
 }

@@ -4,9 +4,9 @@ import { DataEngine } from "../../engine/data";
 import { EngineError } from "../../engine/error";
 import { Pace } from "../../engine/fetched";
 import type { Origin, OwnId } from "../../engine/library/records";
-import { newId } from "../../engine/new-id";
 import type { BuiltInId, ImportReport, IncomingFile } from "../../engine/protocol";
 import { explain } from "../../i18n";
+import { stamp } from "../stamp";
 import { toast } from "../toasts";
 import { applySplits } from "./changes";
 import { heed, ownById, TAB, tellTabs } from "./list";
@@ -143,7 +143,7 @@ export async function addPicture(picture: Blob, label: string | null, origin: Or
   try {
     const dataset = writable();
     const kind = picture.type.split("/").at(-1) ?? "png";
-    const path = `${origin}-${newId()}.${kind === "jpeg" ? "jpg" : kind}`;
+    const path = `${origin}-${stamp(new Date())}.${kind === "jpeg" ? "jpg" : kind}`;
     const report = await engine.add([{ file: picture, path }], { dataset, writer: TAB, label, origin });
     return report.added > 0;
   } catch (error) {
