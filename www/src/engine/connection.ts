@@ -78,8 +78,17 @@ export async function whole<T>(transaction: Transaction, work: () => Promise<T>)
     return result;
   } catch (error) {
     abandon(transaction);
-    throw error;
+    // A request of a transaction that the browser has ended, for want of room say, knows only that.
+    if (!isAbort(error)) throw error;
+    throw await transaction.done.then(
+      () => error,
+      (cause) => cause,
+    );
   }
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
 export function abandon(transaction: Transaction): void {

@@ -45,10 +45,11 @@ export async function exportZip(id: OwnId, signal: AbortSignal): Promise<Blob> {
   }
   const rows = samples.map(({ file, label, split }) => [file, label ?? "", split]);
   const csv = Papa.unparse({ fields: ["file", "label", "split"], data: rows }, { newline: "\n" });
-  await zip.add("labels.csv", new TextReader(`${csv}\n`), { level: 6 });
-  await zip.add(MANIFEST_NAME, new TextReader(`${JSON.stringify(manifestOf(dataset, folders, samples), null, 1)}\n`), {
-    level: 6,
-  });
+  const json = JSON.stringify(manifestOf(dataset, folders, samples), null, 1);
+  // Nothing of the day that it is written: the same dataset gives the same file.
+  const written = { level: 6, lastModDate: new Date(dataset.changed) } as const;
+  await zip.add("labels.csv", new TextReader(`${csv}\n`), written);
+  await zip.add(MANIFEST_NAME, new TextReader(`${json}\n`), written);
   await zip.close();
   return parts.blob("application/zip");
 }
