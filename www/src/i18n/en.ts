@@ -1210,6 +1210,12 @@ export const en = {
     "weights-not-finite": () =>
       "This network’s weights are not all finite numbers: its training went astray. Choose an earlier file, or train again at a lower learning rate.",
     "no-samples": (detail: string) => detail,
+    "dataset-gone": () => "This dataset has been removed, in another tab perhaps.",
+    "dataset-elsewhere": () =>
+      "Another tab changes this dataset, so nothing was changed here. Go on there, or choose to change it here.",
+    "disk-full": () =>
+      "There is no room left on the disk, or in what the browser may use of it. What came in before is kept. Remove something, or free disk space, and try again.",
+    "zip-broken": () => "This zip file is damaged or was not written by Hearth.",
     "dataset-empty": () =>
       "The dataset has no labelled images here yet. Add some on the Data page, or choose another split.",
     "dataset-too-large": (detail: string) =>
