@@ -124,6 +124,16 @@ describe("a call with a signal", () => {
     expect(listeners()).toBe(0);
   });
 
+  test("is told, and a call that is to be answered all the same is", async () => {
+    const { worker, client } = begin();
+    const abort = new AbortController();
+    const call = client.call("double", { n: 1 }, { signal: abort.signal, answered: true });
+    abort.abort(new Error("Enough."));
+    expect(worker.sent.map(({ type }) => type)).toEqual(["call", "abort"]);
+    worker.say({ type: "answer", id: 1, value: 2 });
+    await expect(call).resolves.toBe(2);
+  });
+
   test("that has aborted already closes its bitmaps and calls no worker", async () => {
     const { worker, client } = begin();
     const bitmap = new FakeBitmap();

@@ -7,6 +7,8 @@ const BEAT_MS = 1000;
 export interface CallOptions {
   transfer?: Transferable[];
   signal?: AbortSignal;
+  /** Whether a call that is aborted is still answered, with what was done until then; otherwise it is rejected at once. */
+  answered?: boolean;
 }
 
 export interface ClientOptions<News> {
@@ -48,7 +50,7 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
   call<K extends keyof C & string>(
     kind: K,
     ask: C[K]["ask"],
-    { transfer = [], signal }: CallOptions = {},
+    { transfer = [], signal, answered = false }: CallOptions = {},
   ): Promise<C[K]["answer"]> {
     if (signal?.aborted) {
       release(transfer);
@@ -58,7 +60,7 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
     const id = this.#nextId++;
     const answer = new Promise<C[K]["answer"]>((resolve, reject) => {
       const abort = () => {
-        this.#settle(id)?.reject(signal?.reason);
+        if (!answered) this.#settle(id)?.reject(signal?.reason);
         if (this.#worker === worker) this.#send(worker, { type: "abort", id });
       };
       const settled = () => signal?.removeEventListener("abort", abort);

@@ -21,11 +21,12 @@ export class DataEngine {
   });
 
   add(files: readonly IncomingFile[], options: AddOptions, call?: CallOptions): Promise<ImportReport> {
-    return this.#client.call("add", { files, ...options }, call);
+    return this.#client.call("add", { files, ...options }, { ...call, answered: true });
   }
 
   copy(from: BuiltInId, dataset: OwnId, writer: string, perClass: number | null, call?: CallOptions) {
-    return this.#client.call("copy", { from, dataset, writer, perClass, base: document.baseURI }, call);
+    const ask = { from, dataset, writer, perClass, base: document.baseURI };
+    return this.#client.call("copy", ask, { ...call, answered: true });
   }
 
   exportZip(dataset: OwnId, call?: CallOptions): Promise<Blob> {

@@ -43,6 +43,7 @@ async function bringIn(
     return await work({ known: await knownOf(dataset, signal), writer, lookAt: look, tell, signal });
   } catch (error) {
     forget();
+    if (signal.aborted) return { added: 0, refused: [], cancelled: true };
     throw error;
   }
 }

@@ -122,6 +122,21 @@ describe("an import", () => {
     expect(samples[0]?.hash).toMatch(/^[0-9a-f]{64}$/);
   });
 
+  test("into a dataset that nobody has touched puts its classes in the place of those that it began with", async () => {
+    const begun = dataset({
+      id: "own-2",
+      classes: [
+        { id: "a", name: "Class 1" },
+        { id: "b", name: "7" },
+      ],
+    });
+    await library.createDataset(begun);
+    const known = await rooms.known.Known.of("own-2", tools, abort.signal);
+    const into = { known, writer: WRITER, lookAt, signal: abort.signal, tell: () => {} };
+    await rooms.add.addFiles({ files: digits("a", [10, 20], [7, 1]), label: undefined, origin: "file" }, into);
+    expect((await library.ownDataset("own-2"))?.classes.map(({ name }) => name)).toEqual(["7", "1"]);
+  });
+
   test("refuses what is there already, by its bytes, and names it", async () => {
     const files = digits("a", [10, 20], [1, 2]);
     await bringIn(files);

@@ -32,14 +32,7 @@ const TELL_MS = 100;
 
 /** @throws EngineError `dataset-gone`, `dataset-elsewhere`, `disk-full` */
 export async function addFiles({ files, ...ask }: AddAsk, into: Into): Promise<ImportReport> {
-  const { signal } = into;
-  try {
-    const plan = await planned(files, { ...ask, language: navigator.language, signal });
-    return await carriedOut(plan, into);
-  } catch (error) {
-    if (signal.aborted) return { added: 0, refused: [], cancelled: true };
-    throw error;
-  }
+  return carriedOut(await planned(files, { ...ask, language: navigator.language, signal: into.signal }), into);
 }
 
 /** Does what was planned. A person who ends it keeps what has come in. */

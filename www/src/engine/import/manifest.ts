@@ -1,5 +1,5 @@
 /** `dataset.json`, in which a dataset of Hearth's travels with all that folders cannot say. */
-import type { Origin, OwnDataset, OwnSample, Split } from "../library/records";
+import type { Origin, OwnClass, OwnDataset, OwnSample, Split } from "../library/records";
 import { SPLITS } from "../library/records";
 import { safePath } from "./paths";
 import { Refused } from "./refused";
@@ -116,23 +116,28 @@ function isShare(read: unknown): read is number {
 }
 
 /**
- * The dataset with the manifest's classes: those first, in its order, the others after them. Where it is still empty also
- * with its settings, and where nobody has touched it with its name.
+ * The dataset with the manifest's classes. Where it is still empty they come first, in its order, and its settings with
+ * them; where nobody has touched it, it becomes what the manifest says, with the name.
+ *
+ * @throws Refused `too-many-classes`
  */
 export function withManifest(dataset: OwnDataset, manifest: Manifest, newId: () => string): OwnDataset {
   const empty = dataset.next === 0;
+  const untouched = dataset.revision === 0;
   const byName = new Map(dataset.classes.map((each) => [each.name, each]));
-  const named = manifest.classes.map((name, i) => {
+  const named = manifest.classes.map((name, i): OwnClass => {
     const key = manifest.keys?.[i];
     return byName.get(name) ?? { id: newId(), name, ...(key && { key }) };
   });
-  const ids = new Set(named.map(({ id }) => id));
-  const known = new Set(dataset.classes.map(({ id }) => id));
+  const others = (all: readonly OwnClass[], than: readonly OwnClass[]) => {
+    const ids = new Set(than.map(({ id }) => id));
+    return all.filter(({ id }) => !ids.has(id));
+  };
   const classes = empty
-    ? [...named, ...dataset.classes.filter(({ id }) => !ids.has(id))]
-    : [...dataset.classes, ...named.filter(({ id }) => !known.has(id))];
+    ? [...named, ...(untouched ? [] : others(dataset.classes, named))]
+    : [...dataset.classes, ...others(named, dataset.classes)];
   if (classes.length > MOST_CLASSES) throw new Refused("too-many-classes");
   if (!empty) return { ...dataset, classes };
   const { input, fit, shares, seed, name } = manifest;
-  return { ...dataset, classes, input, fit, shares, seed, ...(dataset.revision === 0 && name && { name }) };
+  return { ...dataset, classes, input, fit, shares, seed, ...(untouched && name && { name }) };
 }

@@ -149,7 +149,7 @@ export class Writing {
     const ids = new Set(dataset.classes.map(({ id }) => id));
     const names = new Map(dataset.classes.map(({ id, name }) => [name, id]));
     const made = new Map(Array.from(this.#made.values(), (each) => [each.id, each]));
-    const classes = [...dataset.classes];
+    const needed: OwnClass[] = [];
     for (const sample of news) {
       if (sample.label === null || ids.has(sample.label)) continue;
       const wanted = made.get(sample.label);
@@ -157,12 +157,15 @@ export class Writing {
       // A person has made one of that name meanwhile, or removed the one that these were for.
       if (there || !wanted) sample.label = there ?? null;
       else {
-        classes.push(wanted);
+        needed.push(wanted);
         ids.add(wanted.id);
         names.set(wanted.name, wanted.id);
       }
     }
-    return { ...dataset, classes };
+    // The classes that a dataset begins with, as long as nobody has touched it, make room for those that come.
+    const untouched = dataset.revision === 0 && needed.length > 0;
+    const stay = dataset.classes.filter(({ id }) => !untouched || news.some(({ label }) => label === id));
+    return { ...dataset, classes: [...stay, ...needed] };
   }
 }
 
