@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::{Thrown, thrown};
 use crate::data::split::{Member, Shares, assign};
-use crate::data::{self, DataErrorKind, Split};
+use crate::data::{self, DataErrorKind, Split, clean};
 use crate::pixels::{Fit, Rgba, look};
 
 /// The label of a sample that has none.
@@ -125,4 +125,17 @@ pub fn assign_splits(
     let given = assign(&members.map_err(Thrown::from)?, shares, u64::from(seed));
     let given = given.map_err(Thrown::from)?;
     Ok(given.into_iter().map(Split::code).collect())
+}
+
+/// The samples whose labels are likely wrong, the likeliest first. `probabilities` is `[sample, classes]`, from networks
+/// that have not learned from the sample (`OutOfFold` of the package `train`); `labels` are the samples' classes.
+#[wasm_bindgen(js_name = likelyWrong, unchecked_return_type = "Suspect[]")]
+pub fn likely_wrong(
+    probabilities: &[f32],
+    labels: &[u16],
+    classes: usize,
+) -> Result<JsValue, JsValue> {
+    let suspects = clean::likely_wrong(probabilities, labels, classes).map_err(Thrown::from)?;
+    serde_wasm_bindgen::to_value(&suspects)
+        .map_err(|error| thrown("wrong-type", &error.to_string()))
 }

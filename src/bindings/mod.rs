@@ -2,6 +2,8 @@
 
 mod data;
 mod error;
+#[cfg(feature = "train")]
+mod folds;
 #[cfg(feature = "webgpu")]
 mod gpu;
 #[cfg(feature = "infer")]

@@ -300,7 +300,7 @@ impl Training {
     }
 }
 
-fn busy() -> JsValue {
+pub(super) fn busy() -> JsValue {
     thrown(
         "training-busy",
         "The training is at work: wait for the last call before the next.",

@@ -4,9 +4,13 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
+use hearth::data::split::Shares;
 use hearth::data::{Builtin, Dataset, IdxPair, mnist_classes};
+use hearth::model::{Fit, ImageShape, ModelSpec};
+use hearth::onnx::Facts;
 
-use super::{Failure, read};
+use super::own::{self, Wish};
+use super::{DataArguments, Failure, TrainArguments, read};
 
 /// Each part's names, as Hearth and as MNIST's own distribution have them; any may end in `.gz`.
 const PARTS: [[&str; 2]; 4] = [
@@ -16,8 +20,121 @@ const PARTS: [[&str; 2]; 4] = [
     ["test-labels.idx", "t10k-labels-idx1-ubyte"],
 ];
 
+/// The images for a network that is to be trained as it is; with `labels`, a person's own have these classes.
+pub fn load_for(
+    data: &DataArguments,
+    spec: &ModelSpec,
+    labels: Option<&[String]>,
+    json: bool,
+) -> Result<Dataset, Failure> {
+    match own_path(data) {
+        Some(path) => {
+            let wish = Wish::of(spec, data.shares(), data.split_seed);
+            Ok(own::load(path, &wish, labels, json)?.dataset)
+        }
+        None => load(&data.name),
+    }
+}
+
+/// The images to test a file on.
+pub fn load_facts(data: &DataArguments, facts: &Facts, json: bool) -> Result<Dataset, Failure> {
+    let spec = ModelSpec {
+        input: facts.input,
+        preprocessing: facts.preprocessing(),
+        ..ModelSpec::default()
+    };
+    let labels = &facts.metadata.labels;
+    load_for(
+        data,
+        &spec,
+        Some(labels)
+            .filter(|labels| !labels.is_empty())
+            .map(Vec::as_slice),
+        json,
+    )
+}
+
+/// The images to look for faults in: a person's own as they are, whole, `side` pixels a side.
+pub fn load_side(data: &DataArguments, side: usize, json: bool) -> Result<Dataset, Failure> {
+    let Some(path) = own_path(data) else {
+        return load(&data.name);
+    };
+    let wish = Wish {
+        channels: None,
+        height: side,
+        width: side,
+        fit: None,
+        ink: None,
+        shares: data.shares(),
+        seed: data.split_seed,
+    };
+    Ok(own::load(path, &wish, None, json)?.dataset)
+}
+
+/// The images to train a preset's network on, and that network made for them: a person's own decide over its input and
+/// the number of classes.
+pub fn load_with(
+    options: &TrainArguments,
+    preset: ModelSpec,
+    json: bool,
+) -> Result<(ModelSpec, Dataset), Failure> {
+    let data = &options.data;
+    let Some(path) = own_path(data) else {
+        let dataset = load(&data.name)?;
+        let spec = Builtin::fitted(preset, dataset.content_id());
+        return Ok((spec, dataset));
+    };
+    let side = |side: usize| options.side.unwrap_or(side);
+    let fit = preset.preprocessing.fit;
+    let is_photo = matches!(fit, Fit::Photo { .. });
+    let wish = Wish {
+        channels: match (options.grey, options.colour) {
+            (true, _) => Some(1),
+            (_, true) => Some(3),
+            _ => None,
+        },
+        height: side(preset.input.height),
+        width: side(preset.input.width),
+        fit: is_photo.then_some(fit),
+        ink: (!is_photo).then_some(fit),
+        shares: data.shares(),
+        seed: data.split_seed,
+    };
+    let own = own::load(path, &wish, None, json)?;
+    let [channels, height, width] = own.dataset.shape();
+    let input = ImageShape {
+        channels,
+        height,
+        width,
+    };
+    let spec = preset.made_for(input, own.fit, own.dataset.classes().len());
+    Ok((spec, own.dataset))
+}
+
+impl DataArguments {
+    fn shares(&self) -> Shares {
+        Shares {
+            validation: self.validation_share,
+            test: self.test_share,
+        }
+    }
+}
+
+/// Where a person's own pictures lie, if that is what is asked for.
+fn own_path(data: &DataArguments) -> Option<&Path> {
+    let path = Path::new(&data.name);
+    let has_idx = || {
+        let named = PARTS[0]
+            .iter()
+            .flat_map(|name| [(*name).to_owned(), format!("{name}.gz")]);
+        named.into_iter().any(|name| path.join(name).is_file())
+    };
+    let is_own = Builtin::of(&data.name).is_none() && own::is_one(path) && !has_idx();
+    is_own.then_some(path)
+}
+
 /// `mnist` or `fashion-mnist`, where `make` has put it, or a folder of digits.
-pub fn load(name: &str) -> Result<Dataset, Failure> {
+fn load(name: &str) -> Result<Dataset, Failure> {
     let builtin = Builtin::of(name);
     let (name, folder) = match builtin {
         Some(known) => (known.id().to_owned(), builtin_folder(known)?),

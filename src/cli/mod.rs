@@ -16,11 +16,13 @@ macro_rules! say {
 /// Whether something could not be printed.
 static UNPRINTED: AtomicBool = AtomicBool::new(false);
 
+mod check;
 mod constants;
 mod data;
 mod destination;
 mod info;
 mod literal;
+mod own;
 mod picture;
 mod predict;
 mod test;
@@ -56,6 +58,8 @@ enum Command {
     Train(Box<TrainArguments>),
     /// Test an ONNX file on a dataset's test images
     Test(TestArguments),
+    /// Look for near duplicates and labels that are likely wrong
+    Check(CheckArguments),
     /// Say what pictures show (PNG, JPEG, WebP, GIF, BMP; upright as their EXIF says)
     Predict(PredictArguments),
     /// Say what an ONNX file holds
@@ -67,10 +71,19 @@ enum Command {
 
 #[derive(Args)]
 struct TrainArguments {
-    /// `mnist`, `fashion-mnist`, or a folder with four IDX files (train-images… t10k-labels…, .gz or not)
-    #[arg(long, default_value = "mnist")]
-    data: String,
-    /// `classic`, `digits`, `fashion`, `mlp` or `depthwise`: the network, and the recipe that the options below change
+    #[command(flatten)]
+    data: DataArguments,
+    /// Height and width that your own pictures are brought to, in pixels; by default the preset's
+    #[arg(long, value_parser = whole, conflicts_with_all = ["spec", "from", "resume"])]
+    side: Option<usize>,
+    /// Take your own pictures as grey; by default they are taken as they are
+    #[arg(long, conflicts_with_all = ["spec", "from", "resume"])]
+    grey: bool,
+    /// Take your own pictures in colour
+    #[arg(long, conflicts_with_all = ["grey", "spec", "from", "resume"])]
+    colour: bool,
+    /// `classic`, `digits`, `fashion`, `mlp`, `depthwise` or `photos`: the network, and the recipe that the options below
+    /// change
     #[arg(long, default_value = "classic")]
     preset: String,
     /// The network as a JSON file, as the page's layer editor copies it, instead of the preset's
@@ -118,6 +131,25 @@ struct TrainArguments {
     state: bool,
 }
 
+/// Which images, and how those without a split are given out.
+#[derive(Args)]
+struct DataArguments {
+    /// `mnist`, `fashion-mnist`, a folder with four IDX files (train-images… t10k-labels…, .gz or not), or a folder or zip
+    /// of your own pictures: in a folder for each class, with train, validation and test above them or not; with a
+    /// labels.csv (file,label,split); or as the page exports them
+    #[arg(long = "data", default_value = "mnist")]
+    name: String,
+    /// Share of each class that is for testing, 0 to 1, of your own pictures that have no split
+    #[arg(long, default_value_t = 0.2)]
+    test_share: f32,
+    /// Share of each class that is for validation, likewise
+    #[arg(long, default_value_t = 0.1)]
+    validation_share: f32,
+    /// Another number gives those pictures out in another way
+    #[arg(long, value_parser = seed, default_value_t = 1)]
+    split_seed: u64,
+}
+
 #[derive(Clone, Copy, ValueEnum)]
 enum OptimizerName {
     Sgd,
@@ -140,9 +172,33 @@ enum ScheduleName {
 #[derive(Args)]
 struct TestArguments {
     model: PathBuf,
-    /// `mnist`, `fashion-mnist`, or a folder with four IDX files
-    #[arg(long, default_value = "mnist")]
-    data: String,
+    #[command(flatten)]
+    data: DataArguments,
+    /// Test on every image, whatever its split
+    #[arg(long)]
+    all: bool,
+}
+
+#[derive(Args)]
+struct CheckArguments {
+    #[command(flatten)]
+    data: DataArguments,
+    /// Height and width that your own pictures are brought to, in pixels
+    #[arg(long, value_parser = whole, default_value_t = 64)]
+    side: usize,
+    /// Parts that the images are divided into: each is judged by a network that has learned from the others
+    #[arg(long, value_parser = whole, default_value_t = 4)]
+    folds: usize,
+    /// Leave the labels alone, which takes longest
+    #[arg(long)]
+    labels_skipped: bool,
+    /// Decides the folds, the networks and what is planted
+    #[arg(long, value_parser = seed, default_value_t = 1)]
+    seed: u64,
+    /// Plant faults first, and say how many are found: this share of labels changed, and half of it of images copied
+    /// across splits
+    #[arg(long, hide = true)]
+    plant: Option<f64>,
 }
 
 #[derive(Args)]
@@ -159,6 +215,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let json = arguments.json;
     let done = match arguments.command {
         Command::Train(options) => train::run(&options, json),
+        Command::Check(options) => check::run(&options, json),
         Command::Test(options) => test::run(&options, json),
         Command::Predict(options) => predict::run(&options, json),
         Command::Info { model } => info::run(&model, json),

@@ -1,7 +1,7 @@
 use hearth::data::{Dataset, Split};
 use hearth::infer::Session;
 use hearth::metrics::{Answers, ClassReport, Report, Undefined};
-use hearth::onnx::TestFacts;
+use hearth::onnx::{self, TestFacts};
 
 use super::{Failure, TestArguments, data, print_json, read};
 
@@ -13,8 +13,13 @@ const MATRIX: usize = 20;
 const MISTAKES: usize = 5;
 
 pub fn run(options: &TestArguments, json: bool) -> Result<(), Failure> {
-    let dataset = data::load(&options.data)?;
-    let (report, _) = test(&read(&options.model)?, &dataset)?;
+    let file = read(&options.model)?;
+    let facts = onnx::read(&file)?;
+    let mut dataset = data::load_facts(&options.data, &facts, json)?;
+    if options.all {
+        dataset.test_all();
+    }
+    let (report, _) = test(&file, &dataset)?;
     if json {
         print_json(&report)
     } else {

@@ -2,9 +2,11 @@ use std::io::{IsTerminal, Write};
 use std::time::Instant;
 
 use burn::tensor::Device;
-use hearth::data::Builtin;
+use hearth::data::{Builtin, Split};
 use hearth::metrics::Report;
-use hearth::model::{EpochRecord, Loss, OptimizerSpec, Recipe, Schedule, preset, presets};
+use hearth::model::{
+    EpochRecord, Loss, ModelSpec, OptimizerSpec, Recipe, Schedule, preset, presets,
+};
 use hearth::onnx::{TestFacts, network, with_test};
 use hearth::train::{Trainer, TrainingEvent};
 
@@ -20,7 +22,7 @@ pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
     if let Some(out) = &options.out {
         destination::prove(out)?;
     }
-    let mut trainer = begin(options)?;
+    let mut trainer = begin(options, json)?;
     if !json {
         let report = trainer.spec().describe();
         say!(
@@ -37,6 +39,13 @@ pub fn run(options: &TrainArguments, json: bool) -> Result<(), Failure> {
     train(&mut trainer, options.steps, json)?;
     let seconds = began.elapsed().as_secs_f64();
     let file = pollster::block_on(trainer.onnx())?;
+    if trainer.dataset().count(Split::Test) == 0 {
+        let written = write(options, &trainer, file, None);
+        if !json {
+            say!("trained in {seconds:.1} s; there is no image to test on");
+        }
+        return written;
+    }
     let tested = test::test(&file, trainer.dataset());
     // A test that fails does not cost the network.
     let written = write(options, &trainer, file, tested.as_ref().ok());
@@ -128,11 +137,12 @@ fn write(
 }
 
 /// A new run, one from a file's weights, or one that goes on.
-fn begin(options: &TrainArguments) -> Result<Trainer, Failure> {
-    let dataset = data::load(&options.data)?;
+fn begin(options: &TrainArguments, json: bool) -> Result<Trainer, Failure> {
     let device = Device::flex();
     if let Some(path) = &options.resume {
         let file = network(&read(path)?)?;
+        let labels = &file.facts.metadata.labels;
+        let dataset = data::load_for(&options.data, &file.spec, Some(labels), json)?;
         return Ok(Trainer::resume(file, options.epochs, dataset, &device)?);
     }
     let preset = preset(&options.preset).ok_or_else(|| {
@@ -143,14 +153,19 @@ fn begin(options: &TrainArguments) -> Result<Trainer, Failure> {
     let recipe = recipe(options, preset.recipe)?;
     if let Some(path) = &options.from {
         let file = network(&read(path)?)?;
-        let spec = Builtin::fitted(file.spec, &options.data);
+        let dataset = data::load_for(&options.data, &file.spec, None, json)?;
+        let spec = Builtin::fitted(file.spec, dataset.content_id());
         let trainer = Trainer::with_weights(spec, recipe, &file.weights, dataset, &device);
         return Ok(trainer?);
     }
-    let spec = match &options.spec {
-        Some(path) => serde_json::from_slice(&read(path)?)
-            .map_err(|error| format!("{}: {error}", path.display()))?,
-        None => Builtin::fitted(preset.spec, &options.data),
+    let (spec, dataset) = match &options.spec {
+        Some(path) => {
+            let spec: ModelSpec = serde_json::from_slice(&read(path)?)
+                .map_err(|error| format!("{}: {error}", path.display()))?;
+            let dataset = data::load_for(&options.data, &spec, None, json)?;
+            (spec, dataset)
+        }
+        None => data::load_with(options, preset.spec, json)?,
     };
     Ok(Trainer::new(spec, recipe, dataset, &device)?)
 }

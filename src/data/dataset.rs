@@ -296,6 +296,30 @@ impl Dataset {
         }
     }
 
+    /// The same samples in other splits, one for each. The content's id stays that of the data as they came.
+    ///
+    /// # Errors
+    /// If there are not as many splits as samples.
+    pub fn with_splits(&self, splits: Vec<Split>) -> Result<Self, DataError> {
+        if splits.len() != self.len() {
+            return Err(DataErrorKind::SplitCount {
+                splits: splits.len(),
+                labels: self.len(),
+            }
+            .into());
+        }
+        Ok(Dataset {
+            given: splits.clone(),
+            splits,
+            ..self.clone()
+        })
+    }
+
+    /// Makes every sample one to test on.
+    pub fn test_all(&mut self) {
+        self.splits.fill(Split::Test);
+    }
+
     fn training_by_class(&self) -> Vec<Vec<u32>> {
         let mut members = vec![Vec::new(); self.classes.len()];
         for i in self.indices(Split::Train) {

@@ -137,6 +137,14 @@ pub enum DataErrorKind {
     Shares { validation: f32, test: f32 },
     #[error("there are {have} values where {need} are needed, one for each sample.")]
     PerSample { have: usize, need: usize },
+    #[error("dataset.json cannot be read: {why}.")]
+    ExportUnreadable { why: String },
+    #[error("line {line} of the table cannot be read: {why}.")]
+    TableUnreadable { line: u64, why: String },
+    #[error("there are {have} probabilities where {need} are needed (samples × classes).")]
+    Probabilities { have: usize, need: usize },
+    #[error("a probability of sample {sample} is no number.")]
+    NotFinite { sample: usize },
     #[error("a look has {need} bytes; this one has {have}.")]
     LookBytes { have: usize, need: usize },
 }
@@ -163,6 +171,10 @@ impl DataErrorKind {
             DataErrorKind::SplitCode { .. } => "data-split-code",
             DataErrorKind::Shares { .. } => "data-shares",
             DataErrorKind::PerSample { .. } => "data-per-sample",
+            DataErrorKind::ExportUnreadable { .. } => "export-unreadable",
+            DataErrorKind::TableUnreadable { .. } => "table-unreadable",
+            DataErrorKind::Probabilities { .. } => "data-probabilities",
+            DataErrorKind::NotFinite { .. } => "data-not-finite",
             DataErrorKind::LookBytes { .. } => "data-look-bytes",
         }
     }

@@ -20,6 +20,8 @@ pub enum Stream {
     RollingSample = 4,
     /// Which samples go to training, validation and test; the counter is 0.
     Splits = 5,
+    /// Which samples are in which fold of a cross-validation; the counter is 0.
+    Folds = 6,
 }
 
 /// The generator for one use: the same three values give the same numbers, any other give unrelated ones.

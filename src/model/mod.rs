@@ -17,7 +17,7 @@ pub use layer::{LayerSpec, OutputShape};
 pub use memory::{MAX_ARRAY_VALUES, MAX_IMAGE_BYTES, MAX_LAYER_BYTES, MAX_TRAINING_BYTES};
 pub use misfit::{Misfit, Setting};
 pub(crate) use older::reads_older;
-pub use presets::{Preset, classic, depthwise, digits, fashion, mlp, preset, presets};
+pub use presets::{Preset, classic, depthwise, digits, fashion, mlp, photos, preset, presets};
 pub use recipe::{
     BATCH_SIZES, EPOCHS, EpochRecord, LEARNING_RATES, Loss, MAX_MOMENTUM, MAX_SEED,
     MAX_VALIDATION_SHARE, MAX_WEIGHT_DECAY, OptimizerSpec, Recipe, RecipeError, RollingValidation,

@@ -152,6 +152,21 @@ impl SpecError {
 }
 
 impl ModelSpec {
+    /// The network for images of another size and kind, and for so many classes: as many units as its last dense layer
+    /// then has.
+    pub fn made_for(mut self, input: ImageShape, fit: Fit, classes: usize) -> Self {
+        self.input = input;
+        self.preprocessing.fit = fit;
+        let last = self.layers.iter_mut().rev().find_map(|layer| match layer {
+            LayerSpec::Dense { units } => Some(units),
+            _ => None,
+        });
+        if let Some(units) = last {
+            *units = classes;
+        }
+        self
+    }
+
     /// The output shape of each layer, first to last; the last is a vector with one value (a logit) for each class.
     ///
     /// # Errors

@@ -68,6 +68,20 @@ impl Augmentation {
         }
     }
 
+    /// For photographs of things in front of a camera, 64 pixels a side: nearer or further, a little turned, and seen
+    /// from either side.
+    pub fn photographs() -> Self {
+        Augmentation {
+            rotation_degrees: 12.0,
+            shift_pixels: 5.0,
+            scale: 0.15,
+            aspect: 0.08,
+            shear: 0.08,
+            mirror: true,
+            ..Augmentation::default()
+        }
+    }
+
     /// Every amount must lie in its range; the error names the first that does not.
     pub fn check(&self) -> Result<(), PixelError> {
         let amount = |name, most, unit| Amount { name, most, unit };

@@ -14,4 +14,5 @@ pub mod whole;
 
 pub use error::{PixelError, PixelErrorKind};
 pub use fit::Fit;
+pub use ink::has_plain_ground;
 pub use rgba::Rgba;

@@ -1,3 +1,4 @@
+use crate::data::DataError;
 use crate::model::network::NetworkError;
 use crate::model::{RecipeError, SpecError};
 
@@ -8,6 +9,8 @@ pub enum TrainError {
     Network(#[from] NetworkError),
     #[error(transparent)]
     Recipe(#[from] RecipeError),
+    #[error(transparent)]
+    Data(#[from] DataError),
     #[error(
         "The network takes {network:?} (channels, height, width), the images of this dataset are {dataset:?}."
     )]
@@ -49,6 +52,10 @@ pub enum TrainError {
         "The dataset {name} is no longer what this training saw: images, labels, classes or splits have changed. Begin a new training from its weights."
     )]
     ChangedData { name: String },
+    #[error(
+        "{samples} labelled images cannot be parted into {folds} folds: 2 to 20 are possible, of an image or more each."
+    )]
+    Folds { folds: usize, samples: usize },
     #[error("The device failed: {0}")]
     Device(String),
 }
@@ -65,6 +72,7 @@ impl TrainError {
         match self {
             TrainError::Network(error) => error.code(),
             TrainError::Recipe(error) => error.code(),
+            TrainError::Data(error) => error.kind().code(),
             TrainError::ImageShape { .. } => "image-shape",
             TrainError::Classes { .. } => "class-count",
             TrainError::NoSamples => "no-samples",
@@ -75,6 +83,7 @@ impl TrainError {
             TrainError::OtherData { .. } => "other-data",
             TrainError::OtherDataset { .. } => "other-dataset",
             TrainError::ChangedData { .. } => "changed-data",
+            TrainError::Folds { .. } => "folds",
             TrainError::Device(_) => "device-failed",
         }
     }

@@ -5,6 +5,7 @@ mod batch;
 mod error;
 mod event;
 mod fault;
+mod folds;
 #[cfg(feature = "webgpu")]
 mod gpu;
 mod optimizer;
@@ -17,6 +18,7 @@ pub use batch::{Batch, batch};
 pub use error::TrainError;
 pub use event::{Answer, TrainingEvent};
 pub use fault::Fault;
+pub use folds::{FOLDS, FoldProgress, OutOfFold, judge};
 #[cfg(feature = "webgpu")]
 pub use gpu::{Gpu, GpuError};
 pub use optimizer::Optimizer;

@@ -103,3 +103,11 @@ pub fn answer(logits: &[f32]) -> Answer {
     let p = 1.0 / logits.iter().map(scaled).sum::<f64>();
     Answer { index, p }
 }
+
+/// One image's probabilities.
+pub fn shares(logits: &[f32]) -> Vec<f32> {
+    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let powers: Vec<f32> = logits.iter().map(|logit| (logit - largest).exp()).collect();
+    let sum: f32 = powers.iter().sum();
+    powers.into_iter().map(|power| power / sum).collect()
+}

@@ -4,7 +4,7 @@ use burn::tensor::Device;
 use web_time::Instant;
 
 use super::batch::{Drawn, batch};
-use super::outcome::{Outcome, Pending, Tally, answer, read};
+use super::outcome::{Outcome, Pending, Tally, answer, read, shares};
 use super::rolling::Rolling;
 use super::{Fault, Optimizer, TrainError, TrainingEvent, loss};
 use crate::data::order::shuffled;
@@ -440,6 +440,27 @@ impl Trainer {
         let (least, most) = (*VALIDATION_BATCH.start(), *VALIDATION_BATCH.end());
         let size = self.recipe.batch_size.clamp(least, most);
         size.min(self.largest_batch)
+    }
+
+    /// How many samples [`Trainer::probabilities`] answers at once, within its memory.
+    pub(super) fn answered_at_once(&self) -> usize {
+        self.validation_batch()
+    }
+
+    /// What the network of this moment makes of samples of the dataset, `[sample, class]`, 0–1.
+    ///
+    /// # Errors
+    /// If the device fails.
+    pub async fn probabilities(&self, samples: &[u32]) -> Result<Vec<f32>, TrainError> {
+        let network = self.network.valid();
+        let parts = samples.chunks(self.validation_batch());
+        let outcomes = read(parts.map(|part| self.classify(&network, part)).collect()).await?;
+        self.fault.check()?;
+        let classes = self.dataset.classes().len();
+        let logits = outcomes
+            .iter()
+            .flat_map(|outcome| outcome.logits.chunks_exact(classes));
+        Ok(logits.flat_map(shares).collect())
     }
 
     /// A batch of validation: `network` is without autodiff.

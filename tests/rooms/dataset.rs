@@ -220,17 +220,126 @@ fn splits_that_came_with_the_data_stay() {
         splits,
     )
     .unwrap();
-    data.hold_out_validation(0.25, 1);
-    assert_eq!(
-        (data.count(Split::Train), data.count(Split::Validation)),
-        (6, 3)
+    // There is a validation split: no more is taken from training.
+    for share in [0.25, 0.0, 1.0] {
+        data.hold_out_validation(share, 1);
+        assert_eq!(data.indices(Split::Validation), [8]);
+        assert_eq!(data.count(Split::Train), 8);
+        assert_eq!(data.split(9), Split::Test);
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_content_has_an_id_that_the_name_does_not_change_and_everything_else_does() {
+    let names = |a: &str, b: &str| vec![a.to_owned(), b.to_owned()];
+    let splits = || vec![Split::Train, Split::Train, Split::Test];
+    let id = |name: &str, classes, shape, pixels: &[u8], labels: &[u16], splits| {
+        let data = Dataset::new(
+            name,
+            classes,
+            shape,
+            pixels.to_vec(),
+            labels.to_vec(),
+            splits,
+        );
+        data.expect("sound data").content_id().to_owned()
+    };
+    let shape = [1, 2, 1];
+    let first = id(
+        "x",
+        names("a", "b"),
+        shape,
+        &[1, 2, 3, 4, 5, 6],
+        &[0, 1, 0],
+        splits(),
     );
-    assert_eq!(
-        (data.split(8), data.split(9)),
-        (Split::Validation, Split::Test)
+    // Written down once, natively; the browser must give the same.
+    assert_eq!(first, GOLDEN_ID);
+    let same = id(
+        "y",
+        names("a", "b"),
+        shape,
+        &[1, 2, 3, 4, 5, 6],
+        &[0, 1, 0],
+        splits(),
     );
-    data.hold_out_validation(0.0, 1);
-    assert_eq!(data.indices(Split::Validation), [8]);
+    assert_eq!(first, same);
+    let others = [
+        id(
+            "x",
+            names("ab", ""),
+            shape,
+            &[1, 2, 3, 4, 5, 6],
+            &[0, 1, 0],
+            splits(),
+        ),
+        id(
+            "x",
+            names("a", "c"),
+            shape,
+            &[1, 2, 3, 4, 5, 6],
+            &[0, 1, 0],
+            splits(),
+        ),
+        id(
+            "x",
+            names("a", "b"),
+            [1, 1, 2],
+            &[1, 2, 3, 4, 5, 6],
+            &[0, 1, 0],
+            splits(),
+        ),
+        id(
+            "x",
+            names("a", "b"),
+            shape,
+            &[1, 2, 3, 4, 5, 7],
+            &[0, 1, 0],
+            splits(),
+        ),
+        id(
+            "x",
+            names("a", "b"),
+            shape,
+            &[1, 2, 3, 4, 5, 6],
+            &[0, 1, 1],
+            splits(),
+        ),
+        id(
+            "x",
+            names("a", "b"),
+            shape,
+            &[1, 2, 3, 4, 5, 6],
+            &[0, 1, 0],
+            vec![Split::Train; 3],
+        ),
+    ];
+    for (i, other) in others.iter().enumerate() {
+        assert_ne!(*other, first, "{i}");
+    }
+    let mut held = training(2, &[0, 1, 0, 1, 0, 1, 0, 1]);
+    let before = held.content_id().to_owned();
+    held.hold_out_validation(0.5, 1);
+    assert_eq!(held.content_id(), before);
+}
+
+const GOLDEN_ID: &str = "fa72d0978cd078886675f9c89ac0ace5";
+
+#[wasm_bindgen_test(unsupported = test)]
+fn a_dataset_of_hearths_own_is_known_by_its_name() {
+    let files = idx(&[1, 2, 3, 4], 2, 2, &[3]);
+    let pair = IdxPair {
+        images: &files.0,
+        labels: &files.1,
+    };
+    let data = Dataset::builtin(Builtin::FashionMnist, pair, pair).expect("sound files");
+    assert_eq!(
+        (data.content_id(), data.name()),
+        ("fashion-mnist", "fashion-mnist")
+    );
+    assert_eq!(data.classes()[3], "Dress");
+    let mnist = from_idx(&files, &files).expect("sound files");
+    assert_eq!(mnist.content_id().len(), 32);
 }
 
 /// Written down once, natively; the browser must give the same.

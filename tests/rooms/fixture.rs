@@ -18,6 +18,24 @@ pub fn digits() -> Dataset {
     Dataset::from_idx("mnist", mnist_classes(), train, test).expect("sound fixtures")
 }
 
+/// The same digits as images of another shape (channels, height, width).
+pub fn digits_as(shape: [usize; 3]) -> Dataset {
+    let data = digits();
+    let [channels, height, width] = shape;
+    if shape == data.shape() {
+        return data;
+    }
+    let of_image = |i: usize| {
+        let places = (0..height).flat_map(|y| (0..width).map(move |x| (x, y)));
+        let plane = places.map(|(x, y)| data.pixels(i)[y * 28 / height * 28 + x * 28 / width]);
+        plane.collect::<Vec<u8>>().repeat(channels)
+    };
+    let pixels = (0..data.len()).flat_map(of_image).collect();
+    let labels = (0..data.len()).map(|i| data.label(i) as u16).collect();
+    let splits = (0..data.len()).map(|i| data.split(i)).collect();
+    Dataset::new("mnist", mnist_classes(), shape, pixels, labels, splits).expect("sound data")
+}
+
 pub fn conv(filters: usize, kernel: usize, stride: usize, padding: usize) -> LayerSpec {
     LayerSpec::Conv {
         filters,

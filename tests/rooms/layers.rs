@@ -16,7 +16,7 @@ use super::fixture::{self, conv, each_layer, short_recipe, spec};
 
 /// A network after a few steps, so that nothing is at its first value.
 fn trained(spec: &ModelSpec) -> Vec<u8> {
-    let dataset = fixture::digits();
+    let dataset = fixture::digits_as(spec.input.dims());
     let trainer = Trainer::new(spec.clone(), short_recipe(), dataset, &Device::flex());
     let mut trainer = trainer.expect("spec and data fit");
     pollster::block_on(trainer.advance(4)).expect("training goes on");
@@ -41,7 +41,8 @@ struct Opened {
 
 impl Opened {
     fn new(file: &[u8]) -> Self {
-        let dataset = fixture::digits();
+        let shape = onnx::read(file).expect("a network").input.dims();
+        let dataset = fixture::digits_as(shape);
         Self::of_run(file, |layers| layers.pixels(first_test_image(&dataset)))
     }
 

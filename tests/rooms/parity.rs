@@ -14,7 +14,7 @@ use super::fixture::{self, colour, each_layer, host, noise_for, short_recipe};
 /// The largest difference between the engines' logits on test images, after a few steps (so that nothing is at its
 /// first value, batch normalisation's running statistics least of all).
 fn largest_difference(spec: &ModelSpec) -> f32 {
-    let dataset = fixture::digits();
+    let dataset = fixture::digits_as(spec.input.dims());
     let mut trainer = Trainer::new(
         spec.clone(),
         short_recipe(),

@@ -226,12 +226,23 @@ fn what_cannot_be_gone_on_with_is_refused_in_a_sentence() {
     assert_eq!(error.code(), "other-data");
     assert!(error.to_string().contains("192"), "{error}");
 
+    // Files of before do not say what the data held; their name decides.
+    for id in [None, Some("another".to_owned())] {
+        let mut file = onnx::network(&checkpoint(&trainer)).expect("a file of our own");
+        file.facts.metadata.dataset = Some("fashion-mnist".into());
+        file.facts.metadata.dataset_id = id;
+        let error = Trainer::resume(file, None, fixture::digits(), &Device::flex());
+        let error = error.err().expect("as many images, but of clothes");
+        assert_eq!(error.code(), "other-dataset");
+        assert!(error.to_string().contains("fashion-mnist"), "{error}");
+    }
+
     let mut file = onnx::network(&checkpoint(&trainer)).expect("a file of our own");
-    file.facts.metadata.dataset = Some("fashion-mnist".into());
+    file.facts.metadata.dataset_id = Some("another".into());
     let error = Trainer::resume(file, None, fixture::digits(), &Device::flex());
-    let error = error.err().expect("as many images, but of clothes");
-    assert_eq!(error.code(), "other-dataset");
-    assert!(error.to_string().contains("fashion-mnist"), "{error}");
+    let error = error.err().expect("of that name, but changed");
+    assert_eq!(error.code(), "changed-data");
+    assert!(error.to_string().contains("mnist"), "{error}");
 
     // As a tool leaves it that drops what no operator uses.
     let mut file = onnx::network(&checkpoint(&trainer)).expect("a file of our own");
@@ -260,6 +271,22 @@ fn what_cannot_be_gone_on_with_is_refused_in_a_sentence() {
         error.err().expect("a value less").code(),
         "no-training-state"
     );
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_same_data_go_on_under_another_name_and_in_files_of_before() {
+    let mut trainer = begin(&classic().spec, &recipe());
+    advance(&mut trainer, 3);
+    let read = || onnx::network(&checkpoint(&trainer)).expect("a file of our own");
+    let id = read().facts.metadata.dataset_id;
+    assert_eq!(id.as_deref(), Some(fixture::digits().content_id()));
+    let mut renamed = read();
+    renamed.facts.metadata.dataset = Some("my digits".into());
+    let mut older = read();
+    older.facts.metadata.dataset_id = None;
+    for file in [renamed, older] {
+        Trainer::resume(file, None, fixture::digits(), &Device::flex()).expect("it goes on");
+    }
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -1,7 +1,7 @@
 // Written by `cargo run --features cli -- constants` from the Rust sources: change it there.
 
 /** The presets' ids, the one to begin with first. */
-export const PRESETS = ["classic", "digits", "fashion", "mlp", "depthwise"] as const;
+export const PRESETS = ["classic", "digits", "fashion", "mlp", "depthwise", "photos"] as const;
 
 /** The datasets that come with Hearth: sizes in pixels, counts of images. */
 export const DATASETS = {

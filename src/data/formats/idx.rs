@@ -3,7 +3,7 @@
 //!
 //! Read and written here: unsigned bytes, as images `[count, height, width]` and as labels `[count]`.
 
-use super::{DataError, DataErrorKind};
+use crate::data::{DataError, DataErrorKind};
 
 const UNSIGNED_BYTE: u8 = 0x08;
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
