@@ -1,4 +1,4 @@
-import { batch, signal, useSignal, useSignalEffect } from "@preact/signals";
+import { batch, signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { OwnClass, OwnSample } from "../../engine/library/records";
 import { strings } from "../../i18n";
@@ -95,10 +95,15 @@ function accept(): boolean {
 /** One large picture after another, a key for each label. */
 export function OneByOne() {
   const ref = useRef<HTMLDialogElement>(null);
-  useSignalEffect(() => {
-    if (labelling.value && !ref.current?.open) ref.current?.showModal();
-    if (!labelling.value && ref.current?.open) ref.current.close();
-  });
+  const queue = labelling.value;
+  const open = queue !== null;
+  // At once, so that the first key is heard.
+  useLayoutEffect(() => {
+    if (!open) return ref.current?.close();
+    ref.current?.showModal();
+    // Keys go to the images, not to the button that happens to be first.
+    ref.current?.querySelector<HTMLElement>(".one-stage")?.focus({ preventScroll: true });
+  }, [open]);
   useEffect(
     () => () => {
       labelling.value = null;
@@ -106,7 +111,6 @@ export function OneByOne() {
     },
     [],
   );
-  const queue = labelling.value;
   return (
     <dialog
       ref={ref}
@@ -156,9 +160,6 @@ function Sitting({ queue }: { queue: Queue }) {
   const close = () => {
     labelling.value = null;
   };
-  const stage = useRef<HTMLElement>(null);
-  // Keys go to the images, not to the button that happens to be first.
-  useEffect(() => stage.current?.focus({ preventScroll: true }), []);
   useEffect(() => {
     void holdLarge(samplesOf(queue.ids.slice(Math.max(0, queue.at - BEHIND), queue.at + AHEAD)));
   }, [queue]);
@@ -188,7 +189,7 @@ function Sitting({ queue }: { queue: Queue }) {
           <Icon name="close" />
         </button>
       </div>
-      <section class="one-stage" ref={stage} tabIndex={-1} aria-label={data.one.heading}>
+      <section class="one-stage" tabIndex={-1} aria-label={data.one.heading}>
         {sample ? <Large sample={sample} /> : <Done onClose={close} />}
       </section>
       <Said />

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import type { TargetedEvent } from "preact";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
 import { address } from "../../router";
@@ -160,7 +160,10 @@ function Cards({ step }: { step: Step }) {
   const classes = openDataset.value?.classes ?? [];
   // A dataset that was just made has no images: its first class's name is typed first.
   const fresh = useSignal<string | null>(samples.peek().length === 0 ? (classes[0]?.id ?? null) : null);
-  const list = useRef<HTMLUListElement>(null);
+  // Once: a class that is removed and comes back does not take the focus.
+  useEffect(() => {
+    fresh.value = null;
+  }, [fresh.value, fresh]);
   const add = async () => {
     const taken = new Set(classes.map(({ name }) => name));
     let n = classes.length + 1;
@@ -169,7 +172,7 @@ function Cards({ step }: { step: Step }) {
   };
   return (
     <section aria-label={data.classes}>
-      <ul ref={list} class="class-cards">
+      <ul class="class-cards">
         {classes.map((each) => (
           <ClassCard
             key={each.id}

@@ -98,10 +98,10 @@ async function read(of: OwnId, still: () => boolean): Promise<void> {
 }
 
 /**
- * Asks for the right to write. Where another tab has it, this one waits in the queue and takes over when that is closed.
- * Returns what gives it up.
+ * Asks for the right to write. Where another tab has it, this one waits in the queue and takes over when that is closed;
+ * with `steal` it is taken from that tab, which then waits. Returns what gives it up.
  */
-async function holdLock(of: OwnId, still: () => boolean): Promise<() => void> {
+async function holdLock(of: OwnId, still: () => boolean, steal = false): Promise<() => void> {
   const abort = new AbortController();
   let release = () => {};
   const held = new Promise<void>((resolve) => {
@@ -116,31 +116,33 @@ async function holdLock(of: OwnId, still: () => boolean): Promise<() => void> {
     await begin(of);
     return end;
   }
-  const hold = async () => {
-    await held;
-  };
   const lost = (error: unknown) => {
     // Another tab was asked to change it instead.
-    if (error instanceof DOMException && error.name === "AbortError" && !abort.signal.aborted && still()) yieldTo();
+    if (!(error instanceof DOMException) || error.name !== "AbortError" || abort.signal.aborted || !still()) return;
+    yieldTo();
+    void queue();
   };
-  await new Promise<void>((resolve, reject) => {
+  const queue = () =>
     navigator.locks
-      .request(lockOf(of), { ifAvailable: true }, async (lock) => {
-        if (lock) await begin(of).then(resolve, reject);
-        else resolve();
-        if (lock) await hold();
-        else void queue();
+      .request(lockOf(of), { signal: abort.signal }, async () => {
+        if (!still()) return;
+        await begin(of);
+        await read(of, still);
+        await held;
       })
       .catch(lost);
-    const queue = () =>
-      navigator.locks
-        .request(lockOf(of), { signal: abort.signal }, async () => {
-          if (!still()) return;
-          await begin(of);
-          await read(of, still);
-          await hold();
-        })
-        .catch(lost);
+  await new Promise<void>((resolve, reject) => {
+    navigator.locks
+      .request(lockOf(of), steal ? { steal } : { ifAvailable: true }, async (lock) => {
+        if (!lock) {
+          resolve();
+          void queue();
+          return;
+        }
+        await begin(of).then(resolve, reject);
+        await held;
+      })
+      .catch(lost);
   });
   return end;
 }
@@ -154,28 +156,14 @@ export async function writeHere(): Promise<void> {
   const of = id.value;
   if (!of || mayWrite.value) return;
   const mine = opening;
+  const still = () => mine === opening;
   leave?.();
-  let release = () => {};
-  const held = new Promise<void>((resolve) => {
-    release = resolve;
-  });
-  leave = () => release();
+  leave = null;
   try {
-    if (navigator.locks) {
-      await new Promise<void>((resolve, reject) => {
-        navigator.locks
-          .request(lockOf(of), { steal: true }, async () => {
-            await begin(of).then(resolve, reject);
-            await held;
-          })
-          .catch(() => {
-            if (mine === opening) yieldTo();
-          });
-      });
-    } else {
-      await begin(of);
-    }
-    await read(of, () => mine === opening);
+    const giveUp = await holdLock(of, still, true);
+    if (!still()) return giveUp();
+    leave = giveUp;
+    await read(of, still);
   } catch (error) {
     toast("error", explain(error));
   }
