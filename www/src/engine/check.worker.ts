@@ -2,8 +2,7 @@
 import { SPLITS } from "./library/records";
 import { rendered } from "./library/render";
 import { macrotask } from "./macrotask";
-import * as pkg from "./pkg/train/train.js";
-const { default: init, likelyWrong, OutOfFold, render, TrainingData } = pkg as any;
+import init, { likelyWrong, OutOfFold, render, TrainingData } from "./pkg/train/train.js";
 import type { CheckCalls, CheckNews } from "./protocol";
 import { serve } from "./serve";
 
