@@ -4,6 +4,8 @@ export HEARTH_CACHE="${HEARTH_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/hearth}"
 export HEARTH_ROOT="${HEARTH_ROOT:-$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)}"
 export CARGO_TARGET_DIR="$HEARTH_CACHE/target"
 export PATH="$HEARTH_CACHE/tools/bin:$PATH"
+# Made by scripts/python.sh, for tests.
+export HEARTH_PYTHON="$HEARTH_CACHE/python/bin/python"
 
 # Written by scripts/toolchain.sh if rustup could not download the wasm target.
 if [ -z "${RUSTUP_TOOLCHAIN:-}" ] && [ -f "$HEARTH_CACHE/toolchain" ]; then
@@ -36,7 +38,11 @@ need_debian() {
   say "installing ${missing[*]} (Debian)"
   local root=()
   [ "$(id -u)" -eq 0 ] || root=(sudo)
-  "${root[@]}" apt-get update -q >/dev/null &&
-    DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null ||
+  # One at a time: apt itself does not wait.
+  (
+    flock 9
+    "${root[@]}" apt-get update -q >/dev/null &&
+      DEBIAN_FRONTEND=noninteractive "${root[@]}" apt-get install -y -q --no-install-recommends "${missing[@]}" >/dev/null
+  ) 9>"$HEARTH_CACHE/apt.lock" ||
     { say "could not install ${missing[*]}: install them by hand and run make again"; return 1; }
 }

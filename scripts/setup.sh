@@ -35,7 +35,10 @@ start() { # name command…
 start tools scripts/tools.sh
 start data scripts/data.sh
 start npm packages_of_page
-[ "${1:-all}" = page ] || start browser need_debian chromium chromium-driver
+if [ "${1:-all}" != page ]; then
+  start browser need_debian chromium chromium-driver
+  start python scripts/python.sh
+fi
 # While the tools are being built; afterwards scripts/wasm.sh does it all.
 [ -x "$HEARTH_CACHE/tools/bin/wasm-bindgen" ] || start crate scripts/wasm.sh compile
 
