@@ -1,11 +1,11 @@
 /** Zip files, read where they lie: of 2 GB only what is being unpacked is in memory. */
 import {
-  BlobReader,
   configure,
   ERR_ENCRYPTED,
   ERR_INVALID_UNCOMPRESSED_SIZE,
   ERR_UNSUPPORTED_ENCRYPTION,
   type FileEntry,
+  Reader,
   ZipReader,
 } from "@zip.js/zip.js/lib/zip-core-native.js";
 import { BlobParts } from "../blob-parts";
@@ -25,6 +25,11 @@ const MOST_RATIO = 200;
 const FREE_ENTRY = 64_000_000;
 const FREE_ARCHIVE = 1_000_000_000;
 
+/** Bytes that are read from an archive at once. */
+const WINDOW = 1 << 20;
+/** Of these as many are held as entries are under way, roughly. */
+const WINDOWS = 8;
+
 const STORED = 0;
 const LOCAL_HEAD = 30;
 /** From so many bytes on, what is stored is not copied out. */
@@ -42,7 +47,7 @@ export interface Opened {
  * @throws Refused `zip-broken`, `zip-encrypted`, `zip-bomb`
  */
 export async function openArchive(archive: Blob, shown: string, signal: AbortSignal): Promise<Opened> {
-  const reader = new ZipReader(new BlobReader(archive), { strictness: "tolerant", decodeText });
+  const reader = new ZipReader(new WindowReader(archive), { strictness: "tolerant", decodeText });
   const sources: Source[] = [];
   const refused: Refusal[] = [];
   let encrypted = 0;
@@ -133,6 +138,46 @@ function reasonOf(error: unknown): Refused {
   if (message === ERR_ENCRYPTED || message === ERR_UNSUPPORTED_ENCRYPTION) return new Refused("zip-encrypted");
   // It was stopped where more came out than it says of itself.
   return new Refused(message === ERR_INVALID_UNCOMPRESSED_SIZE ? "zip-bomb" : "zip-broken");
+}
+
+/** Entries lie one after the other, and asking the browser for the bytes of each takes longer than reading them. */
+class WindowReader extends Reader<Blob> {
+  /** The last few, by their number. */
+  #windows = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();
+
+  constructor(private readonly archive: Blob) {
+    super(archive);
+  }
+
+  override async init(): Promise<void> {
+    this.size = this.archive.size;
+    await super.init?.();
+  }
+
+  override async readUint8Array(offset: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const end = Math.min(offset + length, this.archive.size);
+    const bytes = new Uint8Array(Math.max(0, end - offset));
+    for (let at = offset; at < end; ) {
+      const number = Math.floor(at / WINDOW);
+      const from = at - number * WINDOW;
+      const part = (await this.#window(number)).subarray(from, from + end - at);
+      if (part.length === 0) throw new Refused("zip-broken");
+      bytes.set(part, at - offset);
+      at += part.length;
+    }
+    return bytes;
+  }
+
+  #window(number: number): Promise<Uint8Array<ArrayBuffer>> {
+    const known = this.#windows.get(number);
+    if (known) return known;
+    const read = headOf(this.archive.slice(number * WINDOW), WINDOW);
+    read.catch(() => this.#windows.delete(number));
+    this.#windows.set(number, read);
+    const [oldest] = this.#windows.keys();
+    if (this.#windows.size > WINDOWS && oldest !== undefined) this.#windows.delete(oldest);
+    return read;
+  }
 }
 
 /** Macs write names in UTF-8 without saying so, and Windows in China in its own encoding. */
