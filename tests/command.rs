@@ -4,6 +4,8 @@
 mod constants;
 #[path = "command/output.rs"]
 mod output;
+#[path = "command/own.rs"]
+mod own;
 #[path = "command/pictures.rs"]
 mod pictures;
 #[path = "command/room.rs"]

@@ -37,6 +37,8 @@ pub struct Wish {
     pub channels: Option<usize>,
     pub height: usize,
     pub width: usize,
+    /// Whether that is what was asked for, and not only what suits: then an export's own size does not count.
+    pub fixed: bool,
     pub fit: Option<Fit>,
     /// Of a network that is for what is drawn: used if that is what the pictures show.
     pub ink: Option<Fit>,
@@ -51,6 +53,7 @@ impl Wish {
             channels: Some(spec.input.channels),
             height: spec.input.height,
             width: spec.input.width,
+            fixed: true,
             fit: Some(spec.preprocessing.fit),
             ink: None,
             shares,
@@ -138,7 +141,15 @@ pub fn load(
         .collect();
     let (channels, fit) = kind(wish, &listing, &sniffed);
     drop(sniffed);
-    let shape = [channels, wish.height, wish.width];
+    let own = listing
+        .input
+        .filter(|_| !wish.fixed)
+        .map(|input| input.side);
+    let shape = [
+        channels,
+        own.unwrap_or(wish.height),
+        own.unwrap_or(wish.width),
+    ];
     let mut read = Reading::new(
         fit,
         shape,
@@ -203,8 +214,11 @@ fn kind(wish: &Wish, listing: &Listing, sniffed: &[Picture]) -> (usize, Fit) {
         .or(given)
         .unwrap_or_else(|| if grey() { 1 } else { 3 });
     let drawn = || channels == 1 && share(&has_plain_ground) >= MOST && grey();
-    let fit = wish.fit.or(listing.fit);
-    let fit = fit.or_else(|| wish.ink.filter(|_| drawn()));
+    let (first, second) = match wish.fixed {
+        true => (wish.fit, listing.fit),
+        false => (listing.fit, wish.fit),
+    };
+    let fit = first.or(second).or_else(|| wish.ink.filter(|_| drawn()));
     (channels, fit.unwrap_or(Fit::Photo { crop: 1.0 }))
 }
 

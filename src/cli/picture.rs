@@ -3,13 +3,19 @@
 
 use std::io::Cursor;
 
+use image::error::{LimitError, LimitErrorKind};
 use image::metadata::Orientation;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, ImageResult, RgbaImage};
+use image::{
+    DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader, ImageResult, RgbaImage,
+};
 use moxcms::{
     Chromaticity, CicpColorPrimaries, CicpProfile, CmsError, ColorPrimaries, ColorProfile,
     DataColorSpace, Layout, MatrixCoefficients, ToneReprCurve, TransferCharacteristics,
     TransformOptions,
 };
+
+/// The largest picture that is decoded: a small file may promise any size.
+const MAX_PIXELS: u64 = 200_000_000;
 
 pub struct Picture {
     pub pixels: RgbaImage,
@@ -23,6 +29,11 @@ pub fn decode(file: &[u8]) -> ImageResult<Picture> {
     let reader = ImageReader::new(Cursor::new(file)).with_guessed_format()?;
     let format = reader.format();
     let mut decoder = reader.into_decoder()?;
+    let (width, height) = decoder.dimensions();
+    if u64::from(width) * u64::from(height) > MAX_PIXELS {
+        let kind = LimitErrorKind::DimensionError;
+        return Err(ImageError::Limits(LimitError::from_kind(kind)));
+    }
     let orientation = orientation(&mut decoder);
     let colours = match format {
         Some(ImageFormat::Png) => png_colours(file),

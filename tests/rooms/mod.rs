@@ -1,12 +1,15 @@
 mod augment;
 mod batch_norm;
 mod batches;
+mod clean;
 mod dataset;
 mod digit;
 mod expand;
 mod file;
 mod fit;
 mod fixture;
+#[cfg(feature = "cli")]
+mod formats;
 mod gradients;
 mod idx;
 mod layers;
