@@ -66,14 +66,24 @@ export function oriented(jpeg: Buffer, orientation: number): Buffer {
 
 /** A PNG of one colour: `[grey]` or `[red, green, blue, alpha]`. */
 export function plainPng(width: number, height: number, colour: number[]): Buffer {
-  const row = Buffer.alloc(1 + width * colour.length);
-  for (let x = 0; x < width; x++) row.set(colour, 1 + x * colour.length);
-  const rows = Buffer.alloc(row.length * height);
-  for (let y = 0; y < height; y++) row.copy(rows, y * row.length);
+  const pixels = new Uint8Array(width * height * colour.length);
+  for (let i = 0; i < width * height; i++) pixels.set(colour, i * colour.length);
+  return png(pixels, width, height);
+}
+
+/** PNG's numbers for grey, red-green-blue, and that with alpha, by the values of a pixel. */
+const COLOUR_TYPES: Record<number, number> = { 1: 0, 3: 2, 4: 6 };
+
+/** Row-major pixels of 1, 3 or 4 values each as PNG. */
+export function png(pixels: Uint8Array, width: number, height: number): Buffer {
+  const values = pixels.length / (width * height);
+  const line = width * values;
+  const rows = Buffer.alloc((1 + line) * height);
+  for (let y = 0; y < height; y++) rows.set(pixels.subarray(y * line, (y + 1) * line), y * (1 + line) + 1);
   const header = Buffer.alloc(13);
   header.writeUInt32BE(width, 0);
   header.writeUInt32BE(height, 4);
-  header.set([8, colour.length === 1 ? 0 : 6], 8);
+  header.set([8, COLOUR_TYPES[values] ?? 6], 8);
   return Buffer.concat([
     Buffer.from("\x89PNG\r\n\x1a\n", "latin1"),
     chunk("IHDR", header),

@@ -12,7 +12,7 @@ import { type KeptModel, type KeptRun, keepModel, keepRun, keptFile, keptModels,
 import { dataEngine, fillNew } from "./own/importing";
 import { createOwn, ownDatasets } from "./own/list";
 import { findLeft } from "./run";
-import { models } from "./session";
+import { currentDataset, models } from "./session";
 import { toast } from "./toasts";
 
 /** Its place in the zip tells a backup from other zip files. */
@@ -89,6 +89,8 @@ export async function restoreEverything(zip: Blob): Promise<Restored | null> {
         if (await ownDataset(id)) return false;
         await createOwn({ id, name });
         await fillNew(id, [{ path: file, file: content }]);
+        // So that a person sees what has come.
+        if (!isOwn(currentDataset.peek())) currentDataset.value = id;
         return true;
       });
     }

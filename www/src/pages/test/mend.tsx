@@ -5,22 +5,23 @@ import { strings } from "../../i18n";
 import { go, route } from "../../router";
 import { relabel, remove, undo } from "../../store/own/changes";
 import { ownById } from "../../store/own/list";
-import { mayWrite, open, openId, samplesOf, wanted } from "../../store/own/open";
+import { mayWrite, open, openId, openState, samples, wanted } from "../../store/own/open";
 import { toast } from "../../store/toasts";
 import { Icon } from "../../ui/icons";
 
 /** From a mistake to its cause: the label of an own image can be put right, or the image removed, where it is seen. */
 export function Mend({ images, image, onLeave }: { images: TestImages; image: number; onLeave: () => void }) {
-  const { dataset, samples } = images;
-  const sample = samples?.[image];
+  const { dataset } = images;
+  const sample = images.samples?.[image];
   const own = isOwn(dataset) ? ownById(dataset) : undefined;
   useEffect(() => {
     if (own && openId.peek() !== own.id) void open(own.id);
   }, [own]);
   if (!own || sample === undefined) return null;
   const { mend } = strings.value.test;
-  const [now] = samplesOf([sample]);
-  const gone = openId.value === own.id && (!now || now.gone !== undefined);
+  const ready = openId.value === own.id && openState.value === "ready";
+  const now = ready ? samples.value.find(({ id }) => id === sample) : undefined;
+  const gone = ready && !now;
   const id = `mend-${sample}`;
   return (
     <section class="mend" aria-label={mend.heading} data-testid="test-mend" data-label={labelOf(now?.label)}>
