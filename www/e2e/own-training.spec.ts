@@ -138,6 +138,7 @@ test("wrong labels are found by networks that have not learned from them, and pu
   const wrong = discs("green", 5, 7000);
   await page.getByTestId("dataset-class").nth(2).getByTestId("class-files").setInputFiles(wrong);
   await expect(page.getByTestId("dataset-count")).toHaveAttribute("data-total", "95");
+  await page.getByTestId("dataset-check").locator("summary").click();
   await page.getByTestId("check-find-labels").click();
   const list = page.locator("[data-testid=dataset-issues][data-kind=label]");
   await expect(list).toBeVisible({ timeout: 120_000 });
@@ -158,6 +159,7 @@ test("wrong labels are found by networks that have not learned from them, and pu
 
 test("everything is saved as one file, and comes back in another browser", async ({ page, browser, baseURL }) => {
   await collect(page, 4);
+  await page.getByTestId("dataset-everything").locator("summary").click();
   const [download] = await Promise.all([page.waitForEvent("download"), page.getByTestId("everything-save").click()]);
   const zip = await readFile((await download.path()) as string);
   const elsewhere = await (await browser.newContext({ baseURL: baseURL as string })).newPage();

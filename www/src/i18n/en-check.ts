@@ -20,6 +20,7 @@ export const check = {
     blurred: "They are much less sharp than the others.",
   },
   splits: { train: "training", validation: "validation", test: "test" },
+  found: (count: number, counted: string) => `${counted} ${count === 1 ? "finding" : "findings"}`,
   none: "Nothing found.",
   through: (count: number, counted: string) => `Go through ${count === 1 ? "it" : `all ${counted}`}`,
   fewImages: (name: string, count: number, counted: string, least: string) =>

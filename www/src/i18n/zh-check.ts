@@ -21,6 +21,7 @@ export const check: typeof english = {
     blurred: "它们比其他图片模糊得多。",
   },
   splits: { train: "训练集", validation: "验证集", test: "测试集" },
+  found: (_count, counted) => `发现 ${counted} 处`,
   none: "没有发现问题。",
   through: (_count, counted) => `逐一查看（${counted}）`,
   fewImages: (name, _count, counted, least) => `“${name}”只有 ${counted} 张图片，最好不少于 ${least} 张。`,

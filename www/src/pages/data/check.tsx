@@ -6,6 +6,7 @@ import { cancelChecking, checking, findWrongLabels, LEAST_TO_CHECK } from "../..
 import { classIssues, doubts, type Issue, issues, LEAST_PER_CLASS } from "../../store/own/issues";
 import { mayWrite, samples } from "../../store/own/open";
 import { Icon } from "../../ui/icons";
+import { Block } from "./block";
 import { Review } from "./check-review";
 import "../../styles/check.css";
 
@@ -19,10 +20,14 @@ export function Check() {
   const found = issues.value;
   if (!found || samples.value.length === 0) return null;
   const some = KINDS.filter((kind) => found[kind].length > 0);
+  const findings = some.reduce((sum, kind) => sum + found[kind].length, classIssues.value.length);
   return (
-    <section class="card check" aria-label={check.heading} data-testid="dataset-check">
-      <h2>{check.heading}</h2>
-      <p class="muted">{check.intro}</p>
+    <Block
+      title={check.heading}
+      testId="dataset-check"
+      fact={findings > 0 ? check.found(findings, whole(findings)) : ""}
+    >
+      <p class="muted small">{check.intro}</p>
       <ClassIssues />
       <ul class="check-kinds">
         {some.map((kind) => (
@@ -63,7 +68,7 @@ export function Check() {
           }}
         />
       )}
-    </section>
+    </Block>
   );
 }
 

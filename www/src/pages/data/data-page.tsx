@@ -28,8 +28,16 @@ export function DataPage() {
         </div>
         <Choice />
       </header>
-      {isOwn(id) ? <Own /> : ownDatasetsKnown.value && <BuiltIn id={id} />}
-      <Everything />
+      {isOwn(id) ? (
+        <Own />
+      ) : (
+        ownDatasetsKnown.value && (
+          <>
+            <BuiltIn id={id} />
+            <Everything />
+          </>
+        )
+      )}
     </div>
   );
 }

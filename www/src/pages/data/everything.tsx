@@ -2,6 +2,7 @@ import { strings } from "../../i18n";
 import { packing, restoreEverything, saveEverything } from "../../store/everything";
 import { saveFile } from "../../ui/download";
 import { takenFrom } from "../../ui/incoming";
+import { Block } from "./block";
 
 /** All that was made here in one file, and back. */
 export function Everything() {
@@ -11,8 +12,7 @@ export function Everything() {
     if (zip) saveFile(zip, `hearth-${new Date().toISOString().slice(0, 10)}.zip`);
   };
   return (
-    <section class="card data-everything" aria-label={everything.heading}>
-      <h2>{everything.heading}</h2>
+    <Block title={everything.heading} testId="dataset-everything">
       <p class="muted small">{everything.hint}</p>
       <div class="data-line">
         <button
@@ -39,6 +39,6 @@ export function Everything() {
           />
         </label>
       </div>
-    </section>
+    </Block>
   );
 }

@@ -12,12 +12,13 @@ import { close } from "./camera";
 import { Check } from "./check";
 import { ClassCard } from "./class-card";
 import { DrawDialog } from "./draw-dialog";
+import { Everything } from "./everything";
 import { Grid } from "./grid";
 import { History, useHistoryKeys } from "./history";
 import { LEAST, nextStep, type Step } from "./next-step";
 import { labelFrom, OneByOne } from "./one-by-one";
 import { Settings } from "./settings";
-import { tallied, tallies } from "./tally";
+import { tallied, tallies, unlabelled } from "./tally";
 
 /** A dataset of the person's own. */
 export function Own() {
@@ -36,9 +37,13 @@ export function Own() {
       <ImportNews />
       <NextStep step={step} />
       <Cards key={dataset.id} step={step} />
+      <div class="data-more">
+        <Check />
+        <Settings />
+        <Everything />
+      </div>
+      {/* Last, because it may be very long. */}
       {samples.value.length > 0 && <Grid key={dataset.id} />}
-      <Check />
-      <Settings />
       <OneByOne />
       <DrawDialog />
     </>
@@ -49,7 +54,7 @@ function Head() {
   const { data } = strings.value;
   const dataset = openDataset.value;
   const total = samples.value.length;
-  const labelled = total - tallied("").total;
+  const labelled = total - unlabelled.value;
   const rename = ({ currentTarget: input }: TargetedEvent<HTMLInputElement>) => {
     const name = input.value.trim();
     if (name && name !== dataset?.name) void configure({ name }, data.did.renamed(name));

@@ -1,4 +1,3 @@
-import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import type { OwnDataset } from "../../engine/library/records";
 import { strings } from "../../i18n";
@@ -10,6 +9,7 @@ import { mayWrite, openDataset, samples } from "../../store/own/open";
 import { askToKeep, lookAtRoom, room } from "../../store/own/storage";
 import { toast } from "../../store/toasts";
 import { Icon } from "../../ui/icons";
+import { Block } from "./block";
 
 /** Pixels along a side that a person may choose; sets that came otherwise keep theirs. */
 const SIDES = [8, 16, 28, 32, 48, 64, 96, 128];
@@ -24,22 +24,11 @@ export function Settings() {
   const dataset = openDataset.value;
   if (!dataset) return null;
   return (
-    <section class="data-settings">
+    <>
       <Seen dataset={dataset} />
       <Splits dataset={dataset} />
       <Kept dataset={dataset} />
-    </section>
-  );
-}
-
-function Block({ title, testId, children }: { title: string; testId: string; children: ComponentChildren }) {
-  return (
-    <details class="card data-block" data-testid={testId}>
-      <summary>
-        <h2>{title}</h2>
-      </summary>
-      <div class="data-block-body">{children}</div>
-    </details>
+    </>
   );
 }
 
