@@ -34,6 +34,9 @@ const STORES = ["datasets", "samples", "originals", "thumbnails", "looks"] as co
 /** Bytes of a file that is kept without a file of its own. */
 export const INLINE = 64 * 1024;
 
+/** Samples that are read in one go, where all are looked through. */
+const AT_ONCE = 1000;
+
 const inLibrary = connection<Schema>("hearth-images", 1, (db) => {
   db.createObjectStore("datasets", { keyPath: "id" });
   db.createObjectStore("samples", { keyPath: ["dataset", "id"] });
@@ -248,26 +251,35 @@ export function looksAfter(id: OwnId, after: number, count: number): Promise<{ i
   });
 }
 
-/** Forgets the samples that were removed before `before` (milliseconds since 1970), with their files. */
-export function forgetGone(id: OwnId, writer: string, before: number): Promise<number> {
+/**
+ * Forgets the samples that were removed before `before` (milliseconds since 1970), with their files. `among`: the ids of
+ * those that may be, where they are known.
+ */
+export function forgetGone(id: OwnId, writer: string, before: number, among?: readonly number[]): Promise<number> {
   return inLibrary(async (db) => {
     const transaction = db.transaction(STORES, "readwrite");
     return whole(transaction, async () => {
       mine(await transaction.objectStore("datasets").get(id), writer);
+      const store = transaction.objectStore("samples");
       let forgotten = 0;
-      let cursor = await transaction.objectStore("samples").openCursor(range(id));
-      while (cursor) {
-        const { gone, id: sample } = cursor.value;
-        if (gone !== undefined && gone < before) {
-          forgotten += 1;
-          ask(cursor.delete());
-          for (const name of ["originals", "thumbnails", "looks"] as const) {
-            ask(transaction.objectStore(name).delete([id, sample]));
-          }
+      const forget = (sample: OwnSample | undefined) => {
+        if (sample?.gone === undefined || sample.gone >= before) return;
+        forgotten += 1;
+        for (const name of ["samples", "originals", "thumbnails", "looks"] as const) {
+          ask(transaction.objectStore(name).delete([id, sample.id]));
         }
-        cursor = await cursor.continue();
+      };
+      if (among) {
+        for (const sample of await Promise.all(among.map((one) => store.get([id, one])))) forget(sample);
+        return forgotten;
       }
-      return forgotten;
+      for (let after = -1; ; ) {
+        const some = await store.getAll(range(id, after), AT_ONCE);
+        for (const sample of some) forget(sample);
+        const last = some.at(-1);
+        if (!last) return forgotten;
+        after = last.id;
+      }
     });
   });
 }

@@ -1,5 +1,5 @@
-import { useSignal, useSignalEffect } from "@preact/signals";
-import type { TargetedEvent, TargetedKeyboardEvent } from "preact";
+import { type Signal, useSignal, useSignalEffect } from "@preact/signals";
+import type { TargetedEvent, TargetedKeyboardEvent, VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { OwnSample, Split } from "../../engine/library/records";
 import { SPLITS } from "../../engine/library/records";
@@ -10,15 +10,15 @@ import { suggestions } from "../../store/own/suggest";
 import { Icon } from "../../ui/icons";
 import { labelSelected, removeSelected } from "./acting";
 import { classOf } from "./keys";
-import { labelFrom, labelling } from "./one-by-one";
+import { labelFrom } from "./one-by-one";
 import { active, choose, chooseAll, chooseNone, moveTo, selected, selectedIds } from "./selection";
 import { SelectionBar } from "./selection-bar";
 import { GRID } from "./show-only";
 import { type Order, shown, want, wanted } from "./showing";
 import { SuggestTools } from "./suggest";
 import { tallied } from "./tally";
-import { Tile } from "./tile";
-import { columnsIn, type Window, windowOf } from "./windowing";
+import { Tile, type TileProps } from "./tile";
+import { columnsIn, isSame, type Window, windowOf } from "./windowing";
 
 /** All images of the open dataset, or those that a filter lets through. */
 export function Grid() {
@@ -129,14 +129,10 @@ function Tiles() {
   const sight = useSignal(NOTHING);
   useSignalEffect(() => {
     const { length } = shown.value;
-    // While images are looked at one by one, nobody sees the grid.
-    if (labelling.value) return;
-    sight.value = lookAt(box.current, length);
+    take(sight, lookAt(box.current, length));
   });
   useEffect(() => {
-    const look = () => {
-      if (!labelling.peek()) sight.value = lookAt(box.current, shown.peek().length);
-    };
+    const look = () => take(sight, lookAt(box.current, shown.peek().length));
     const resized = new ResizeObserver(look);
     if (box.current) resized.observe(box.current);
     addEventListener("scroll", look, { passive: true });
@@ -157,6 +153,7 @@ function Tiles() {
   const { first, end } = sight.value;
   const at = active.value;
   const inSight = all.slice(first, end);
+  const drawn = useTiles();
   return (
     <div ref={box} class="tiles-box">
       <div
@@ -174,16 +171,15 @@ function Tiles() {
           if (active.peek() === null) moveTo(first, false);
         }}
       >
-        {inSight.map((sample, place) => (
-          <Tile
-            key={sample.id}
-            sample={sample}
-            place={first + place}
-            count={all.length}
-            selected={selectedIds.value.has(sample.id)}
-            active={sample.id === at}
-          />
-        ))}
+        {inSight.map((sample, place) =>
+          drawn({
+            sample,
+            place: first + place,
+            count: all.length,
+            selected: selectedIds.value.has(sample.id),
+            active: sample.id === at,
+          }),
+        )}
       </div>
       <p id="dataset-grid-help" class="unseen">
         {data.grid.help}
@@ -191,6 +187,30 @@ function Tiles() {
       {samples.value.length > 0 && all.length === 0 && <p class="muted">{data.grid.noneShown}</p>}
     </div>
   );
+}
+
+/** Draws a tile, or gives it as it was drawn before where nothing of it has changed: Preact then leaves it alone. */
+function useTiles(): (tile: TileProps) => VNode {
+  const before = useRef(new Map<number, { tile: TileProps; node: VNode }>());
+  const now = new Map<number, { tile: TileProps; node: VNode }>();
+  const known = before.current;
+  before.current = now;
+  return (tile) => {
+    const { id } = tile.sample;
+    const same = known.get(id);
+    const kept = same && isAlike(same.tile, tile) ? same : { tile, node: <Tile key={id} {...tile} /> };
+    now.set(id, kept);
+    return kept.node;
+  };
+}
+
+function isAlike(a: TileProps, b: TileProps): boolean {
+  return (Object.keys(a) as (keyof TileProps)[]).every((key) => a[key] === b[key]);
+}
+
+/** Nothing is drawn anew while the same rows are in sight. */
+function take(sight: Signal<Window>, next: Window): void {
+  if (!isSame(sight.peek(), next)) sight.value = next;
 }
 
 function lookAt(box: HTMLElement | null, count: number): Window {

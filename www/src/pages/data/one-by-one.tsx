@@ -8,12 +8,13 @@ import { mayWrite, onClose, openDataset, samples, samplesOf } from "../../store/
 import { arrived, pictureOf } from "../../store/own/pictures";
 import { suggestions } from "../../store/own/suggest";
 import { Icon } from "../../ui/icons";
+import { hurry } from "./hurry";
 import { classKeys, classOf } from "./keys";
 import { holdLarge, largeArrived, largeOf, letLargeGo } from "./large-pictures";
 import { LabelPace } from "./pace";
 import { moved, type Queue, queueFrom } from "./queue";
 import { shown } from "./showing";
-import { tallied } from "./tally";
+import { unlabelled } from "./tally";
 import { classNamed, labelOf } from "./tile";
 
 /** Pictures that are read before they are looked at, and that are held after that. */
@@ -63,6 +64,7 @@ function give({ id, name }: Pick<OwnClass, "id" | "name">): void {
   const { value: queue } = labelling;
   const sample = current();
   if (!queue || !sample || !mayWrite.peek()) return;
+  hurry();
   pace.hear(performance.now());
   given.push(queue.at);
   batch(() => {
@@ -284,7 +286,7 @@ function Choices({ sample }: { sample: OwnSample }) {
 /** What is left, and how long that takes at the pace of the last labels. */
 function Pace() {
   const { data } = strings.value;
-  const left = tallied("").total;
+  const left = unlabelled.value;
   const [each, seconds] = [pace.secondsEach, pace.secondsLeft(left)];
   return (
     <p class="one-pace muted small" data-testid="label-pace" data-left={left} data-seconds={each?.toFixed(2) ?? ""}>

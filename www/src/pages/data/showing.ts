@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import type { OwnSample, Split } from "../../engine/library/records";
 import { onClose, samples } from "../../store/own/open";
 import { type Suggestion, suggestions } from "../../store/own/suggest";
+import { hurried } from "./hurry";
 
 export type Order = "newest" | "oldest" | "unlabelled" | "name" | "unsure";
 
@@ -25,7 +26,12 @@ export function want(change: Partial<Wanted>): void {
   wanted.value = { ...wanted.value, ...change };
 }
 
-export const shown = computed(() => chosen(samples.value, wanted.value, suggestions.value));
+let before: readonly OwnSample[] = [];
+
+export const shown = computed(() => {
+  if (!hurried.value) before = chosen(samples.value, wanted.value, suggestions.value);
+  return before;
+});
 
 /** `all`: in the order in which they came. `suggested`: of those that a network was asked about. */
 export function chosen(

@@ -3,6 +3,7 @@ import { computed } from "@preact/signals";
 import { placeOf } from "../../engine/library/library";
 import type { OwnSample } from "../../engine/library/records";
 import { samples } from "../../store/own/open";
+import { hurried } from "./hurry";
 
 /** As many of a class's newest images as a card has room for. */
 const NEWEST = 12;
@@ -17,8 +18,15 @@ export interface Tally {
 
 const NONE: Tally = { counts: [0, 0, 0], total: 0, newest: [] };
 
+let before: ReadonlyMap<string, Tally> = new Map();
+
 /** By the class's id; under "" those without a label. */
-export const tallies = computed(() => tallyOf(samples.value));
+export const tallies = computed(() => {
+  if (!hurried.value) before = tallyOf(samples.value);
+  return before;
+});
+/** At once, in a hurry too. */
+export const unlabelled = computed(() => samples.value.reduce((n, { label }) => (label === null ? n + 1 : n), 0));
 
 export function tallyOf(all: readonly OwnSample[]): ReadonlyMap<string, Tally> {
   const found = new Map<string, Tally & { newest: OwnSample[] }>();

@@ -10,7 +10,7 @@ import { labelFrom } from "./one-by-one";
 import { Picture } from "./picture";
 import { choose, taken } from "./selection";
 
-interface Props {
+export interface TileProps {
   sample: OwnSample;
   place: number;
   count: number;
@@ -19,7 +19,7 @@ interface Props {
 }
 
 /** One image in the grid: a click selects it, a double click opens it, a drag takes it to a class. */
-export function Tile({ sample, place, count, selected, active }: Props) {
+export function Tile({ sample, place, count, selected, active }: TileProps) {
   const { data } = strings.value;
   const { id, name, split } = sample;
   const label = labelOf(sample);
@@ -38,7 +38,7 @@ export function Tile({ sample, place, count, selected, active }: Props) {
       aria-setsize={count}
       aria-posinset={place + 1}
       aria-label={data.grid.tile(name, label || data.unlabelled, data.splits[split])}
-      title={`${label || data.unlabelled} · ${data.splits[split]} · ${name}`}
+      title={name}
       data-testid="dataset-sample"
       data-id={id}
       data-name={name}

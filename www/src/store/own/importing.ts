@@ -4,7 +4,7 @@ import { DataEngine } from "../../engine/data";
 import { EngineError } from "../../engine/error";
 import { Pace } from "../../engine/fetched";
 import type { Origin, OwnId } from "../../engine/library/records";
-import type { BuiltInId, ImportReport, IncomingFile } from "../../engine/protocol";
+import type { BuiltInId, DataNews, ImportReport, IncomingFile } from "../../engine/protocol";
 import { explain } from "../../i18n";
 import { stamp } from "../stamp";
 import { toast } from "../toasts";
@@ -40,6 +40,12 @@ const busy = computed(() => under.value > 0);
 let abort: AbortController | null = null;
 let pace = new Pace();
 
+/** An import tells of what it added dozens of times a second; the page goes through all its images to show that. */
+const SHOW_EVERY_MS = 300;
+let newly: Extract<DataNews, { kind: "added" }>[] = [];
+let showing: ReturnType<typeof setTimeout> | undefined;
+let lastShown = Number.NEGATIVE_INFINITY;
+
 engine.onNews = (news) => {
   if (news.kind === "progress") {
     pace.hear(news.done, performance.now());
@@ -47,12 +53,30 @@ engine.onNews = (news) => {
     if (importing.value) importing.value = { dataset, done, total, secondsLeft: pace.secondsLeft(total) };
     return;
   }
-  batch(() => {
-    heed(news.dataset);
-    heedSamples(news.samples);
-  });
-  tellTabs(news.dataset.id);
+  newly.push(news);
+  const wait = lastShown + SHOW_EVERY_MS - performance.now();
+  // What comes alone, such as a camera's picture, is shown at once.
+  if (wait <= 0) showNew();
+  else showing ??= setTimeout(showNew, wait);
 };
+
+function showNew(): void {
+  clearTimeout(showing);
+  showing = undefined;
+  lastShown = performance.now();
+  const some = newly;
+  newly = [];
+  const last = some.at(-1);
+  if (!last) return;
+  batch(() => {
+    for (const { dataset } of some) heed(dataset);
+    // Of one dataset nearly always; those of another are not on view.
+    for (const id of new Set(some.map(({ dataset }) => dataset.id))) {
+      heedSamples(some.filter(({ dataset }) => dataset.id === id).flatMap(({ samples }) => samples));
+    }
+  });
+  tellTabs(last.dataset.id);
+}
 
 /** The worker is not let go of while it works. */
 async function counted<T>(work: () => Promise<T>): Promise<T> {
@@ -104,6 +128,7 @@ async function bringIn(work: (dataset: OwnId, signal: AbortSignal) => Promise<Im
     importing.value = { dataset, done: 0, total: 0, secondsLeft: null };
     try {
       const report = await work(dataset, signal);
+      showNew();
       imported.value = together(imported.value, { dataset, ...report });
     } catch (error) {
       say(error);

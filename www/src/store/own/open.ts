@@ -95,6 +95,15 @@ async function read(of: OwnId, still: () => boolean): Promise<void> {
     await macrotask();
   }
   all.value = found;
+  if (mayWrite.value) void forget(of, found);
+}
+
+/** What was removed can no longer be brought back once a dataset is opened: whoever could has gone. */
+async function forget(of: OwnId, found: readonly OwnSample[]): Promise<void> {
+  const gone = found.filter((sample) => sample.gone !== undefined).map((sample) => sample.id);
+  if (gone.length === 0) return;
+  // It is tried again when the dataset is next opened.
+  await forgetGone(of, TAB, begunAt, gone).catch(() => {});
 }
 
 /**
@@ -169,10 +178,12 @@ export async function writeHere(): Promise<void> {
   }
 }
 
+/** When this tab got the right to write: what it has removed since then it can bring back. */
+let begunAt = 0;
+
 async function begin(of: OwnId): Promise<void> {
   heed(await claim(of, TAB));
-  // What was removed can no longer be brought back: whoever could has gone.
-  await forgetGone(of, TAB, Date.now());
+  begunAt = Date.now();
   if (of === id.value) mayWrite.value = true;
 }
 
@@ -202,18 +213,29 @@ onChangeElsewhere((changed) => {
 export function heedSamples(changed: readonly OwnSample[]): void {
   const [first] = changed;
   if (!first || first.dataset !== id.value) return;
-  const next = all.value.slice();
+  const known = all.peek();
+  const next = known.slice();
   let appended = false;
+  let different = false;
   for (const sample of changed) {
-    const at = placeOf(next, sample.id);
-    if (next[at]?.id === sample.id) next[at] = sample;
-    else {
+    const at = placeOf(known, sample.id);
+    const before = known[at];
+    if (before?.id !== sample.id) {
       next.push(sample);
       appended = true;
+    } else if (!isSame(before, sample)) {
+      next[at] = sample;
+      different = true;
     }
   }
   if (appended) next.sort((a, b) => a.id - b.id);
-  all.value = next;
+  // What was written is mostly what is shown already: thousands of images are not gone through again for that.
+  if (appended || different) all.value = next;
+}
+
+function isSame(a: OwnSample, b: OwnSample): boolean {
+  const keys = Object.keys(a) as (keyof OwnSample)[];
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key]);
 }
 
 /** Those with these ids, as far as they are there. */
