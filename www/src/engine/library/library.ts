@@ -220,19 +220,26 @@ export function originals(
   });
 }
 
+/** What is kept of a picture: small files lie in the database as bytes. */
+export interface KeptPicture {
+  kept: Bytes | Blob;
+  /** Its MIME type. */
+  type: string;
+}
+
 /** A small picture of each: its thumbnail, or the file itself where that is small. */
 export function pictures(
   samples: readonly Pick<OwnSample, "dataset" | "id" | "type">[],
-): Promise<(Blob | undefined)[]> {
+): Promise<(KeptPicture | undefined)[]> {
   return inLibrary(async (db) => {
     const transaction = db.transaction(["thumbnails", "originals"]);
     const [small, whole] = [transaction.objectStore("thumbnails"), transaction.objectStore("originals")];
     return Promise.all(
       samples.map(async ({ dataset, id, type }) => {
         const thumbnail = await small.get([dataset, id]);
-        if (thumbnail) return asBlob(thumbnail, "image/jpeg");
+        if (thumbnail) return { kept: thumbnail, type: "image/jpeg" };
         const file = await whole.get([dataset, id]);
-        return file && asBlob(file, type);
+        return file && { kept: file, type };
       }),
     );
   });

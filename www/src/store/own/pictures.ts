@@ -1,6 +1,6 @@
 /** Small pictures of samples, as addresses that an <img> takes. */
 import { signal } from "@preact/signals";
-import { pictures } from "../../engine/library/library";
+import { type KeptPicture, pictures } from "../../engine/library/library";
 import type { OwnSample } from "../../engine/library/records";
 import { onClose } from "./open";
 
@@ -16,7 +16,7 @@ const wanted = new Map<string, OwnSample>();
 let reading = false;
 
 onClose(() => {
-  for (const address of addresses.values()) URL.revokeObjectURL(address);
+  for (const address of addresses.values()) letGo(address);
   addresses.clear();
   wanted.clear();
 });
@@ -48,6 +48,26 @@ export function forgetWish(sample: OwnSample): void {
   wanted.delete(keyOf(sample));
 }
 
+/**
+ * Bytes become an address that holds them: to make one that points at a file the browser's other processes are asked, and
+ * with dozens of tiles in a frame the page would wait for that.
+ */
+function addressOf({ kept, type }: KeptPicture): string {
+  return kept instanceof Blob ? URL.createObjectURL(kept) : `data:${type};base64,${base64(kept)}`;
+}
+
+function base64(bytes: Uint8Array): string {
+  // More arguments than this do not fit on the stack.
+  const most = 0x8000;
+  let text = "";
+  for (let at = 0; at < bytes.length; at += most) text += String.fromCharCode(...bytes.subarray(at, at + most));
+  return btoa(text);
+}
+
+function letGo(address: string): void {
+  if (address.startsWith("blob:")) URL.revokeObjectURL(address);
+}
+
 async function readWanted(): Promise<void> {
   try {
     while (wanted.size > 0) {
@@ -57,12 +77,12 @@ async function readWanted(): Promise<void> {
       const read = await pictures(some.map(([, sample]) => sample));
       for (const [place, [key]] of some.entries()) {
         const picture = read[place];
-        if (picture) addresses.set(key, URL.createObjectURL(picture));
+        if (picture) addresses.set(key, addressOf(picture));
       }
       for (const [key, address] of addresses) {
         if (addresses.size <= MOST) break;
         addresses.delete(key);
-        URL.revokeObjectURL(address);
+        letGo(address);
       }
       arrived.value += 1;
     }
