@@ -270,9 +270,6 @@ impl Planted {
 /// split: half of the copies exactly, the others saved as JPEG, moved by a pixel, or brighter.
 fn plant(dataset: &Dataset, share: f64, seed: u64) -> Result<(Dataset, Planted), Failure> {
     let [channels, height, width] = dataset.shape();
-    if channels != 1 {
-        return Err("--plant is for grey images.".into());
-    }
     let count = dataset.len();
     let classes = dataset.classes().len();
     let mut stream = Stream::new(seed);
@@ -310,7 +307,7 @@ fn plant(dataset: &Dataset, share: f64, seed: u64) -> Result<(Dataset, Planted),
         let way = ways[copied.len() % ways.len()];
         let copy = match way {
             Way::Exact => original.to_vec(),
-            Way::Jpeg => saved_again(original, width, height)?,
+            Way::Jpeg => saved_again(original, [channels, height, width])?,
             Way::Shifted => {
                 let step = [
                     (1, 0),
@@ -322,7 +319,9 @@ fn plant(dataset: &Dataset, share: f64, seed: u64) -> Result<(Dataset, Planted),
                     (1, -1),
                     (-1, -1),
                 ];
-                shifted(original, width, step[below(step.len())])
+                let by = step[below(step.len())];
+                let planes = original.chunks_exact(height * width);
+                planes.flat_map(|plane| shifted(plane, width, by)).collect()
             }
             Way::Brighter => {
                 let brighter = |&v: &u8| (f32::from(v) * BRIGHTER + 10.0).min(255.0) as u8;
@@ -355,13 +354,20 @@ fn plant(dataset: &Dataset, share: f64, seed: u64) -> Result<(Dataset, Planted),
     Ok((flawed, planted))
 }
 
-fn saved_again(pixels: &[u8], width: usize, height: usize) -> Result<Vec<u8>, Failure> {
+fn saved_again(pixels: &[u8], shape: [usize; 3]) -> Result<Vec<u8>, Failure> {
+    let [channels, height, width] = shape;
+    let size = height * width;
+    let at = |i: usize, channel: usize| pixels[channel.min(channels - 1) * size + i];
+    let rgb: Vec<u8> = (0..size)
+        .flat_map(|i| [0, 1, 2].map(|channel| at(i, channel)))
+        .collect();
     let mut file = Cursor::new(Vec::new());
     let (across, down) = (width as u32, height as u32);
-    let grey = image::ExtendedColorType::L8;
-    JpegEncoder::new_with_quality(&mut file, QUALITY).encode(pixels, across, down, grey)?;
+    let kind = image::ExtendedColorType::Rgb8;
+    JpegEncoder::new_with_quality(&mut file, QUALITY).encode(&rgb, across, down, kind)?;
     let read = picture::decode(file.get_ref())?;
-    Ok(read.pixels.pixels().map(|pixel| pixel.0[0]).collect())
+    let of = |channel: usize| read.pixels.pixels().map(move |pixel| pixel.0[channel]);
+    Ok((0..channels).flat_map(of).collect())
 }
 
 /// What comes in is as the nearest pixel.

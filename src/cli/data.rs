@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
 use hearth::data::split::Shares;
-use hearth::data::{Builtin, Dataset, IdxPair, mnist_classes};
+use hearth::data::{Builtin, Dataset, IdxPair, idx, mnist_classes};
 use hearth::model::{Fit, ImageShape, ModelSpec};
 use hearth::onnx::Facts;
 
@@ -82,8 +82,15 @@ pub fn load_with(
     let data = &options.data;
     let Some(path) = own_path(data) else {
         let dataset = load(&data.name)?;
-        let spec = Builtin::fitted(preset, dataset.content_id());
-        return Ok((spec, dataset));
+        let [channels, height, width] = dataset.shape();
+        let input = ImageShape {
+            channels,
+            height,
+            width,
+        };
+        let fit = preset.preprocessing.fit;
+        let spec = preset.made_for(input, fit, dataset.classes().len());
+        return Ok((Builtin::fitted(spec, dataset.content_id()), dataset));
     };
     let side = |side: usize| options.side.unwrap_or(side);
     let fit = preset.preprocessing.fit;
@@ -162,8 +169,21 @@ fn load(name: &str) -> Result<Dataset, Failure> {
     };
     Ok(match builtin {
         Some(known) => Dataset::builtin(known, train, test)?,
-        None => Dataset::from_idx(&name, mnist_classes(), train, test)?,
+        None => Dataset::from_idx(&name, numbered([train, test]), train, test)?,
     })
+}
+
+/// The classes of files that do not name them: the digits, or more if there are larger labels.
+fn numbered(pairs: [IdxPair<'_>; 2]) -> Vec<String> {
+    // Files that cannot be read are told when they are read as a dataset.
+    let labels = pairs
+        .iter()
+        .filter_map(|pair| idx::read_labels(pair.labels).ok());
+    let most = labels.flatten().max().unwrap_or(0);
+    let digits = mnist_classes();
+    (0..digits.len().max(usize::from(most) + 1))
+        .map(|class| class.to_string())
+        .collect()
 }
 
 /// In the cache that `make` fills: `HEARTH_CACHE`, by default `hearth` in the user's cache folder.

@@ -56,18 +56,20 @@ pub fn judge(shape: [usize; 3], classes: usize, samples: usize) -> (ModelSpec, R
     let mut side = height.min(width);
     let mut filters = 16;
     while side > 8 {
+        // Large images are halved at once, or most of the time would go into the first layer.
+        let (kernel, stride) = if side > 32 { (5, 2) } else { (3, 1) };
         layers.extend([
             LayerSpec::Conv {
                 filters,
-                kernel: 3,
-                stride: 1,
-                padding: 1,
+                kernel,
+                stride,
+                padding: kernel / 2,
             },
             LayerSpec::BatchNorm,
             LayerSpec::Relu,
             LayerSpec::MaxPool { size: 2, stride: 2 },
         ]);
-        side /= 2;
+        side = side.div_ceil(stride) / 2;
         filters = (2 * filters).min(64);
     }
     layers.extend([
@@ -98,7 +100,7 @@ pub fn judge(shape: [usize; 3], classes: usize, samples: usize) -> (ModelSpec, R
 }
 
 /// Images that are seen in one fold's training, if there are not so many that they are seen three times.
-const ENOUGH: usize = 20_000;
+const ENOUGH: usize = 12_000;
 
 impl OutOfFold {
     /// With the network of [`judge`].

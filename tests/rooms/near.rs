@@ -13,6 +13,8 @@ fn look(pixels: &[u8]) -> Vec<u8> {
     Look::of(Rgba::new(&data, 28, 28).expect("28 × 28")).pixels
 }
 
+type Change = fn(&[u8]) -> Vec<u8>;
+
 /// Moved by so many pixels; what comes in is black.
 fn shifted(pixels: &[u8], right: isize, down: isize) -> Vec<u8> {
     let at = |x: isize, y: isize| match (0..28).contains(&x) && (0..28).contains(&y) {
@@ -35,7 +37,7 @@ fn copies_are_found_and_other_digits_are_not() {
         assert_eq!(found, [0u32; 0]);
     }
     let noise = |i: usize| (i * 7919 % 13) as u8;
-    let changes: [(&str, fn(&[u8]) -> Vec<u8>); 4] = [
+    let changes: [(&str, Change); 4] = [
         ("the same", |pixels| pixels.to_vec()),
         ("to the right", |pixels| shifted(pixels, 1, 0)),
         ("up and left", |pixels| shifted(pixels, -1, -1)),

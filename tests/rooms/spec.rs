@@ -1,7 +1,7 @@
 use super::fixture::{conv, spec};
 use hearth::model::{
-    LayerSpec, MAX_MOMENTUM, MAX_SEED, ModelSpec, OptimizerSpec, Recipe, classic, digits, fashion,
-    presets,
+    Fit, ImageShape, LayerSpec, MAX_MOMENTUM, MAX_SEED, ModelSpec, OptimizerSpec, OutputShape,
+    Recipe, classic, digits, fashion, photos, presets,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
 
@@ -112,6 +112,24 @@ fn every_preset_is_consistent() {
         assert_eq!(preset.spec.check().map(|_| ()), Ok(()));
         assert_eq!(preset.recipe.check(), Ok(()));
         assert_eq!(preset.id, preset.spec.name);
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn the_preset_for_photos_takes_grey_and_colour_of_every_size_and_any_number_of_classes() {
+    for side in [28, 32, 48, 64, 96, 128] {
+        for (channels, classes) in [(1, 2), (3, 10), (3, 300)] {
+            let input = ImageShape {
+                channels,
+                height: side,
+                width: side,
+            };
+            let spec = photos().spec.made_for(input, Fit::Whole, classes);
+            let shapes = spec.check().expect("it fits");
+            assert_eq!(shapes.last(), Some(&OutputShape::Vector(classes)), "{side}");
+            assert_eq!((spec.input, spec.preprocessing.fit), (input, Fit::Whole));
+            assert!(spec.batch_sizes().expect("there is memory").most > 128);
+        }
     }
 }
 
