@@ -26,16 +26,15 @@ export const ADAPTERS = {
 
 /** The system's browser, and the process that it is. */
 export async function launch(args = []) {
-  const browserServer = await chromium.launchServer({
+  const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-background-networking", ...args],
   });
-  const browser = await chromium.connect(browserServer.wsEndpoint());
-  const close = async () => {
-    await browser.close();
-    await browserServer.close();
-  };
-  return { browser, pid: browserServer.process().pid, close };
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  const { id: pid } = processInfo.find(({ type }) => type === "browser");
+  return { browser, pid, close: () => browser.close() };
 }
 
 /**

@@ -14,7 +14,7 @@ export const MOST_FILE = 200_000_000;
 /** The largest cameras have 150 million pixels; a few kilobytes can claim to have far more. */
 const MOST_PIXELS = 160_000_000;
 /** Pixels that are decoded at once, in four bytes each. */
-const DECODED_AT_ONCE = new Gate(48_000_000);
+const DECODED_AT_ONCE = new Gate(24_000_000);
 /** The longer side at which the package looks at a picture; a canvas brings it there several times as fast. */
 const LOOK = 256;
 /** The longer side, in pixels. */
