@@ -9,5 +9,6 @@ source scripts/env.sh
 scripts/wasm.sh
 (cd www && npm run --silent build)
 timed page node bench/page.mjs
+timed library node bench/library.mjs
 timed photos node bench/photos.mjs
 timed training node bench/training.mjs --adapter "${ADAPTER:-swiftshader}"

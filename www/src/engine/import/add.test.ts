@@ -198,6 +198,30 @@ describe("an import", () => {
     expect((await kept()).said.at(-1)).toContain(" – ");
   });
 
+  test("heeds what a person moves meanwhile", async () => {
+    let moved: Promise<unknown> | undefined;
+    const tell = (one: DataNews) => {
+      if (one.kind !== "added" || moved) return;
+      moved = library.patchSamples(ID, WRITER, new Map([[0, { split: "test", pinned: true } as const]]));
+    };
+    // The first shows what the last does.
+    const firsts = [11, ...Array.from({ length: 99 }, (_, i) => 20 + 2 * i), 12].map((first) => first % 256);
+    await bringIn(
+      digits(
+        "a",
+        firsts,
+        firsts.map(() => 1),
+      ),
+      undefined,
+      tell,
+    );
+    await moved;
+    const { samples, dataset: now } = await kept();
+    expect(samples[0]).toMatchObject({ split: "test", pinned: true });
+    expect(samples.at(-1)).toMatchObject({ group: 0, split: "test", pinned: false });
+    expect(library.countOf(now, now.classes[0]?.id ?? "")).toBe(firsts.length);
+  });
+
   test("that is ended keeps what was told, and nothing else", async () => {
     const firsts = Array.from({ length: 400 }, (_, i) => i % 250);
     const tell = (one: DataNews) => {

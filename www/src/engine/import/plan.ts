@@ -54,6 +54,7 @@ export async function planned(files: readonly IncomingFile[], options: PlanOptio
   const refused: Refusal[] = [];
   /** Does something with a file; what is wrong with it stands in the report. */
   const trying = async (shown: string, work: () => Promise<void>) => {
+    signal.throwIfAborted();
     try {
       await work();
     } catch (error) {
