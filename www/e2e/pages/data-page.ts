@@ -92,16 +92,16 @@ export class DataPage {
     await this.class(name).getByTestId("class-files").setInputFiles(pictures);
   }
 
-  /** Holds a class's camera button until the class has so many pictures. */
+  /** Holds a class's camera button until the class has so many pictures more. */
   async fillByCamera(name: string, pictures: number): Promise<void> {
     const button = this.class(name).getByTestId("class-camera");
     await button.scrollIntoViewIfNeeded();
     await button.hover();
+    const images = async () => Number(await this.class(name).getAttribute("data-count"));
+    const before = await images();
     await this.page.mouse.down();
     try {
-      await expect
-        .poll(async () => Number(await this.class(name).getAttribute("data-count")), { timeout: 30_000 })
-        .toBeGreaterThanOrEqual(pictures);
+      await expect.poll(images, { timeout: 30_000 }).toBeGreaterThanOrEqual(before + pictures);
     } finally {
       await this.page.mouse.up();
     }

@@ -115,7 +115,7 @@ export const data = {
   classes: "Classes",
   addClass: "Add a class",
   className: "Name of the class",
-  nameMissing: "A class needs a name.",
+  nameMissing: "It needs a name.",
   nameTaken: (name: string) => `There is a class “${name}” already.`,
   classEmpty: "No images yet. Drop some here, or paste one.",
   files: "Files",

@@ -107,7 +107,7 @@ export const data: typeof english = {
   classes: "类别",
   addClass: "添加类别",
   className: "类别名称",
-  nameMissing: "类别需要一个名称。",
+  nameMissing: "请填写名称。",
   nameTaken: (name) => `已经有类别“${name}”了。`,
   classEmpty: "还没有图片。可以拖到这里，或者粘贴一张。",
   files: "文件",

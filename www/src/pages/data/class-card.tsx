@@ -1,5 +1,3 @@
-import { useSignal } from "@preact/signals";
-import type { TargetedEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { OwnClass } from "../../engine/library/records";
 import { strings } from "../../i18n";
@@ -16,6 +14,7 @@ import { drawFor } from "./draw-dialog";
 import { offerUndo } from "./history";
 import { HoldButton } from "./hold-button";
 import { classKeys, KEYS } from "./keys";
+import { NameField } from "./name-field";
 import { Picture } from "./picture";
 import { showOnly } from "./show-only";
 import { tallied } from "./tally";
@@ -90,55 +89,27 @@ export function ClassCard({ each, next, fresh }: Props) {
   );
 }
 
-/** A name that is there twice, or none, is not taken: the field keeps it, marked, and says why. */
 function Name({ each: { id, name }, fresh }: Pick<Props, "each" | "fresh">) {
   const { data } = strings.value;
   const ref = useRef<HTMLInputElement>(null);
-  const wrong = useSignal("");
   useEffect(() => {
     if (!fresh) return;
     ref.current?.focus({ preventScroll: true });
     ref.current?.select();
   }, [fresh]);
-  const change = ({ currentTarget: input }: TargetedEvent<HTMLInputElement>) => {
-    const given = input.value.trim();
-    wrong.value = problemWith(given, id);
-    if (wrong.value) return;
-    input.value = given;
-    if (given !== name) void changeClass(id, { name: given }, data.did.renamedClass(given));
-  };
   return (
-    <div class="class-name">
-      <input
-        ref={ref}
-        type="text"
-        data-testid="class-name"
-        aria-label={data.className}
-        aria-invalid={wrong.value !== ""}
-        aria-describedby={wrong.value ? `wrong-${id}` : undefined}
-        autocomplete="off"
-        enterkeyhint="done"
-        maxLength={80}
-        value={name}
-        disabled={!mayWrite.value}
-        onChange={change}
-        onKeyDown={(event) => {
-          if (event.key === "Enter") event.currentTarget.blur();
-          if (event.key !== "Escape") return;
-          event.currentTarget.value = name;
-          wrong.value = "";
-          event.currentTarget.blur();
-        }}
-      />
-      {wrong.value && (
-        <p class="class-wrong small" id={`wrong-${id}`} role="alert">
-          {wrong.value}
-        </p>
-      )}
-    </div>
+    <NameField
+      name={name}
+      label={data.className}
+      testId="class-name"
+      problemWith={(given) => problemWith(given, id)}
+      onChange={(given) => void changeClass(id, { name: given }, data.did.renamedClass(given))}
+      input={ref}
+    />
   );
 }
 
+/** A name that is there twice, or none, is not taken. */
 function problemWith(name: string, own: string): string {
   const { data } = strings.value;
   if (!name) return data.nameMissing;

@@ -1,5 +1,4 @@
 import { useSignal } from "@preact/signals";
-import type { TargetedEvent } from "preact";
 import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
@@ -15,6 +14,7 @@ import { DrawDialog } from "./draw-dialog";
 import { Everything } from "./everything";
 import { Grid } from "./grid";
 import { History, useHistoryKeys } from "./history";
+import { NameField } from "./name-field";
 import { LEAST, nextStep, type Step } from "./next-step";
 import { labelFrom, OneByOne } from "./one-by-one";
 import { Settings } from "./settings";
@@ -55,28 +55,16 @@ function Head() {
   const dataset = openDataset.value;
   const total = samples.value.length;
   const labelled = total - unlabelled.value;
-  const rename = ({ currentTarget: input }: TargetedEvent<HTMLInputElement>) => {
-    const name = input.value.trim();
-    if (name && name !== dataset?.name) void configure({ name }, data.did.renamed(name));
-    else input.value = dataset?.name ?? "";
-  };
   return (
     <div class="data-head">
       <div class="data-title">
-        <input
-          type="text"
-          class="data-name"
-          data-testid="dataset-name"
-          aria-label={data.name}
-          autocomplete="off"
-          enterkeyhint="done"
-          maxLength={80}
-          value={dataset?.name ?? ""}
-          disabled={!mayWrite.value}
-          onChange={rename}
-          onKeyDown={(event) => {
-            if (event.key === "Enter") event.currentTarget.blur();
-          }}
+        <NameField
+          name={dataset?.name ?? ""}
+          label={data.name}
+          testId="dataset-name"
+          className="data-name"
+          problemWith={(name) => (name ? "" : data.nameMissing)}
+          onChange={(name) => void configure({ name }, data.did.renamed(name))}
         />
         <p class="muted small" data-testid="dataset-count" data-total={total} data-labelled={labelled}>
           {total === labelled ? data.images(total) : data.imagesLabelled(total, whole(labelled))}

@@ -217,7 +217,8 @@ export function heedSamples(changed: readonly OwnSample[]): void {
   const next = known.slice();
   let appended = false;
   let different = false;
-  for (const sample of changed) {
+  // One that was added and changed since is told of twice.
+  for (const sample of new Map(changed.map((each) => [each.id, each])).values()) {
     const at = placeOf(known, sample.id);
     const before = known[at];
     if (before?.id !== sample.id) {
