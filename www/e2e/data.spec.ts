@@ -350,6 +350,39 @@ test("a copy of MNIST is one's own: grey, 28 pixels, keys that are the digits", 
   await expect(page.locator("[data-id='0']")).toHaveAttribute("data-label", "7");
 });
 
+test("a network that knows the classes suggests labels, the surest are accepted at once, and the others come first", async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  const data = new DataPage(page);
+  await data.open();
+  await page.getByTestId("dataset-copy").click();
+  await data.has(2000);
+  await expect(data.report).toHaveAttribute("data-added", "2000");
+  await data.filter.selectOption({ label: "7 (200)" });
+  await expect(data.samples).toHaveCount(200);
+  await page.getByTestId("dataset-select-all").click();
+  await page.locator("[data-testid=selection-label][data-name='']").click();
+  await data.has(2000, 1800);
+  await page.getByTestId("label-suggest").click();
+  const accept = page.getByTestId("label-accept");
+  await expect(accept).toBeEnabled({ timeout: 60_000 });
+  await expect(page.getByTestId("label-suggesting")).toHaveCount(0, { timeout: 60_000 });
+  await page.getByTestId("label-accept-above").fill("99");
+  const sure = Number(await accept.getAttribute("data-count"));
+  expect(sure).toBeGreaterThan(150);
+  await accept.click();
+  await data.has(2000, 1800 + sure);
+  // Nearly all of them are sevens.
+  expect(Number(await data.class("7").getAttribute("data-count"))).toBeGreaterThanOrEqual(sure - 2);
+  await data.filter.selectOption("all");
+  await page.getByTestId("dataset-order").selectOption("unsure");
+  await data.labelOne.click();
+  await expect(page.locator("[data-testid=label-class][data-suggested=true]")).toHaveCount(1);
+  await page.keyboard.press("Enter");
+  await data.has(2000, 1801 + sure);
+});
+
 test("a dataset is removed, and comes back", async ({ page }) => {
   const data = new DataPage(page);
   await data.begin("Cat");

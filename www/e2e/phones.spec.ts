@@ -6,7 +6,7 @@ import { Shell } from "./pages/shell";
 import { TestPage } from "./pages/test-page";
 import { expect, test } from "./quiet";
 
-const ROUTES = ["draw", "photos", "camera", "train", "layers", "test"];
+const ROUTES = ["draw", "photos", "camera", "data", "train", "layers", "test"];
 
 /** What is wider than the screen, or stays behind the bar when the page is scrolled to its end. */
 function misplaced(page: Page): Promise<string[]> {

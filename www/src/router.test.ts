@@ -16,6 +16,7 @@ describe("an address goes where it means", () => {
     ["#/test?model=digits", "test"],
     ["#/train/?", "train"],
     ["#/%74rain", "train"],
+    ["#/data", "data"],
     ["#/layers", "layers"],
     ["#/look-inside", "layers"],
   ])("%s", (address, route) => expect(routeOf(address)).toBe(route));
