@@ -1,5 +1,5 @@
 // One headless Chromium on a page of this machine's own server, in which the benchmarks put both sides as workers.
-import { createReadStream, existsSync, statSync } from "node:fs";
+import { createReadStream, existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createServer } from "node:http";
 import { createRequire } from "node:module";
 import { extname, join, normalize } from "node:path";
@@ -24,12 +24,31 @@ export const ADAPTERS = {
   real: ["--enable-unsafe-webgpu", "--ignore-gpu-blocklist", "--enable-features=Vulkan", "--use-angle=vulkan"],
 };
 
+const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
+const plain = ["--no-sandbox", "--disable-background-networking"];
+
+/** A browser that keeps what it has in `profile`, and the process that it is. */
+export async function launchKept(profile) {
+  const context = await chromium.launchPersistentContext(profile, { executablePath, args: plain, locale: "en-GB" });
+  const commands = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  const pid = commands.map(Number).find((one) => {
+    const command = commandOf(one);
+    return command.includes(`--user-data-dir=${profile}`) && !command.includes("--type=");
+  });
+  return { context, pid };
+}
+
+function commandOf(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
+
 /** The system's browser, and the process that it is. */
 export async function launch(args = []) {
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
-    args: ["--no-sandbox", "--disable-background-networking", ...args],
-  });
+  const browser = await chromium.launch({ executablePath, args: [...plain, ...args] });
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send("SystemInfo.getProcessInfo");
   await session.detach();

@@ -70,8 +70,26 @@ function firstOf(file: Uint8Array): Uint8Array {
   return first;
 }
 
+/** What was offered for the next `add`. */
+let offered: { offer: string; files: IncomingFile[] } | null = null;
+
+function takeOffered(offer: string | undefined): IncomingFile[] {
+  const files = offered?.offer === offer ? offered?.files : undefined;
+  offered = null;
+  return files ?? [];
+}
+
 const tell = serve<DataCalls, DataNews>({
-  add: (ask, signal) => bringIn(ask, signal, (into) => addFiles(ask, into)),
+  offer({ offer, files }) {
+    if (offered?.offer !== offer) offered = { offer, files: [] };
+    for (const file of files) offered.files.push(file);
+    return null;
+  },
+
+  add: (ask, signal) => {
+    const files = [...takeOffered(ask.offer), ...ask.files];
+    return bringIn(ask, signal, (into) => addFiles({ ...ask, files }, into));
+  },
 
   copy: (ask, signal) => bringIn(ask, signal, (into) => copyBuiltIn(ask, { classesOf, assignSplits }, into)),
 

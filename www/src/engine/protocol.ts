@@ -178,6 +178,8 @@ export interface ImportReport {
 
 /** What is done with own datasets away from the page: files in and out. */
 export interface DataCalls {
+  /** Files for the next call of `add`, before those that come with it: of a folder of thousands a few at a time. */
+  offer: { ask: { offer: string; files: readonly IncomingFile[] }; answer: null };
   /**
    * Takes files of every kind: pictures, zip, CSV lists, IDX pairs. `label`: the class of all of them, null for none;
    * undefined: as their folders and lists say, with new classes where needed. What comes in is told as news, in
@@ -189,6 +191,8 @@ export interface DataCalls {
     ask: {
       dataset: OwnId;
       writer: string;
+      /** Under which other files were offered. */
+      offer?: string;
       files: readonly IncomingFile[];
       label: string | null | undefined;
       origin: Origin;

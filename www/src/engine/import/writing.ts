@@ -28,7 +28,7 @@ interface Pending extends Described {
 
 /** Samples in one transaction: the first few are few, so that something is seen at once. */
 const SIZES = [4, 16, 64];
-const MOST = 128;
+const MOST = 256;
 const MOST_BYTES = 8_000_000;
 /** Slow ones are not kept waiting for longer, in milliseconds. */
 const MOST_MS = 700;
