@@ -81,6 +81,7 @@ test("own models survive a reload, and can be renamed, downloaded, removed and b
   await shell.models.click();
   const row = page.locator("[data-testid=model-row][data-id^=own-]");
   await row.getByTestId("model-rename").click();
+  await expect(row.getByRole("textbox")).toBeFocused();
   await page.keyboard.type("Herbert");
   await page.keyboard.press("Enter");
   await expect(row).toHaveAttribute("data-name", "Herbert");
