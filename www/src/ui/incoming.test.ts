@@ -8,7 +8,13 @@ function file(path: string): File {
 
 test("files come with the folders they lie in, and without what systems leave there", () => {
   const files = ["pets/cat/1.jpg", "pets/.DS_Store", "pets/cat/Thumbs.db", "__MACOSX/pets/cat/._1.jpg", "2.jpg"];
-  expect(incoming(files.map(file)).map(({ path }) => path)).toEqual(["pets/cat/1.jpg", "2.jpg"]);
+  expect(incoming(files.map(file)).map(({ path }) => path)).toEqual(["2.jpg", "pets/cat/1.jpg"]);
+});
+
+test("folders come in the order of their names, whatever the disk's", () => {
+  const files = ["set/10/a.jpg", "set/9/b.jpg", "set/10/c.jpg", "set/9/a.jpg", "list.csv"];
+  const order = ["list.csv", "set/9/b.jpg", "set/9/a.jpg", "set/10/a.jpg", "set/10/c.jpg"];
+  expect(incoming(files.map(file)).map(({ path }) => path)).toEqual(order);
 });
 
 test("archives, lists and IDX files hold many images", () => {

@@ -91,7 +91,12 @@ effect(() => {
   else remember(id);
 });
 
+let written = "";
+
 function remember(id: string): void {
+  // A dataset that images come into is another many times a second.
+  if (id === written) return;
+  written = id;
   try {
     localStorage.setItem(CURRENT, id);
   } catch {

@@ -13,7 +13,7 @@ import { heed, onChangeElsewhere, ownById, reread, TAB } from "./list";
 export type OpenState = "none" | "loading" | "ready" | "failed";
 
 /** Samples that are read in one task. */
-const AT_ONCE = 1000;
+const AT_ONCE = 500;
 
 const id = signal<OwnId | null>(null);
 /** In the order of their ids, those that were removed among them. */

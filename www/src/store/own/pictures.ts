@@ -7,7 +7,7 @@ import { onClose } from "./open";
 /** As many are held as a few screens of a large display have. */
 const MOST = 1500;
 /** Those that are asked for within a frame are read in one transaction. */
-const AT_ONCE = 64;
+const AT_ONCE = 32;
 
 /** By the sample's place; raised when some have come. */
 const addresses = new Map<string, string>();
