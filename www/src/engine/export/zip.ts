@@ -2,13 +2,13 @@
  * A dataset as a zip file that other tools read: `images/<class>/<file>` for Keras's `image_dataset_from_directory` and
  * torchvision's `ImageFolder`, `labels.csv`, and `dataset.json` with all the rest.
  */
-import { BlobReader, configure, TextReader, ZipWriter } from "@zip.js/zip.js/lib/zip-core-native.js";
+import { BlobReader, configure, TextReader, Uint8ArrayReader, ZipWriter } from "@zip.js/zip.js/lib/zip-core-native.js";
 import Papa from "papaparse";
 import { BlobParts } from "../blob-parts";
 import { EngineError } from "../error";
 import { MANIFEST_NAME, type Manifest, type ManifestSample } from "../import/manifest";
 import { baseName } from "../import/paths";
-import { originals, ownDataset, samplesAfter } from "../library/library";
+import { keptOriginals, ownDataset, samplesAfter } from "../library/library";
 import type { OwnDataset, OwnId, OwnSample } from "../library/records";
 import type { IncomingFile } from "../protocol";
 import { fileName, Names, withEnd } from "./names";
@@ -30,7 +30,7 @@ export async function exportZip(id: OwnId, signal: AbortSignal): Promise<Blob> {
   for (let after = -1; ; ) {
     const some = await samplesAfter(id, after, AT_ONCE);
     const wanted = some.filter(({ gone }) => gone === undefined);
-    const files = await originals(wanted);
+    const files = await keptOriginals(wanted);
     for (const [place, sample] of wanted.entries()) {
       signal.throwIfAborted();
       const file = files[place];
@@ -38,7 +38,8 @@ export async function exportZip(id: OwnId, signal: AbortSignal): Promise<Blob> {
       const { split, pinned, origin, name } = sample;
       const written = { file: folders.pathOf(sample), label: folders.labelOf(sample), split, pinned, origin, name };
       samples.push(written);
-      await zip.add(written.file, new BlobReader(file), { lastModDate: new Date(sample.added) });
+      const reader = file instanceof Blob ? new BlobReader(file) : new Uint8ArrayReader(file);
+      await zip.add(written.file, reader, { lastModDate: new Date(sample.added) });
     }
     if (some.length < AT_ONCE) break;
     after = some.at(-1)?.id ?? after;

@@ -209,14 +209,22 @@ export async function original(sample: Pick<OwnSample, "dataset" | "id" | "type"
 }
 
 /** The files of many samples, in their order, in one transaction. */
-export function originals(
+export async function originals(
   samples: readonly Pick<OwnSample, "dataset" | "id" | "type">[],
 ): Promise<(Blob | undefined)[]> {
+  const kept = await keptOriginals(samples);
+  return kept.map((file, place) => file && asBlob(file, samples[place]?.type ?? ""));
+}
+
+/** The same as they are kept: small ones as bytes. */
+export function keptOriginals(
+  samples: readonly Pick<OwnSample, "dataset" | "id">[],
+): Promise<(Bytes | Blob | undefined)[]> {
   return inLibrary(async (db) => {
     const { store, done } = db.transaction("originals");
     const kept = await Promise.all(samples.map(({ dataset, id }) => store.get([dataset, id])));
     await done;
-    return kept.map((file, place) => file && asBlob(file, samples[place]?.type ?? ""));
+    return kept;
   });
 }
 
