@@ -10,6 +10,7 @@ import type { Flaw, OwnClass, OwnDataset, OwnId, SamplePatch, Split } from "../.
 import { newId } from "../../engine/new-id";
 import { explain } from "../../i18n";
 import { toast } from "../toasts";
+import { firstSplits } from "./first-splits";
 import { heed, ownById, TAB, tellTabs } from "./list";
 import { heedSamples, onClose, openDataset, openId, samples, samplesOf, writable, yieldTo } from "./open";
 
@@ -53,11 +54,16 @@ let turn: Promise<unknown> = Promise.resolve();
 function carryOut(step: Step, back: boolean): Promise<boolean> {
   const [from, to] = back ? [step.after, step.before] : [step.before, step.after];
   const facts = step.facts && (back ? step.facts.before : step.facts.after);
+  const factsBefore = step.facts && (back ? step.facts.after : step.facts.before);
   show(step.of, to, facts);
   writing.value += 1;
   const written = turn.then(async () => {
     try {
-      const { dataset, samples: now } = await patchSamples(step.of, TAB, to, (known) => ({ ...known, ...facts }));
+      const { dataset, samples: now } = await patchSamples(step.of, TAB, to, (known) => ({
+        ...known,
+        ...facts,
+        ...(facts?.classes && { classes: merged(known.classes, factsBefore?.classes ?? [], facts.classes) }),
+      }));
       batch(() => {
         // What has been changed again meanwhile is shown as it will be.
         const last = writing.value === 1;
@@ -77,6 +83,20 @@ function carryOut(step: Step, back: boolean): Promise<boolean> {
   });
   turn = written;
   return written;
+}
+
+/** The classes that there are, with what a step changes of them: an import may have made others meanwhile. */
+export function merged(
+  known: readonly OwnClass[],
+  before: readonly OwnClass[],
+  after: readonly OwnClass[],
+): readonly OwnClass[] {
+  const later = new Map(after.map((each) => [each.id, each]));
+  const earlier = new Set(before.map(({ id }) => id));
+  const there = new Set(known.map(({ id }) => id));
+  const stay = known.filter(({ id }) => later.has(id) || !earlier.has(id)).map((each) => later.get(each.id) ?? each);
+  for (const [place, each] of after.entries()) if (!there.has(each.id)) stay.splice(place, 0, each);
+  return stay;
 }
 
 /** What a person sees of a dataset, steps that are not written yet among it. */
@@ -152,12 +172,23 @@ function each(ids: Iterable<number>, patch: SamplePatch): Map<number, SamplePatc
 
 /** `what`: in the page's words, for the button that takes it back. */
 export function relabel(ids: Iterable<number>, label: string | null, what: string): Promise<boolean> {
-  return step(what, each(ids, { label }));
+  return step(what, labelled(new Map(Array.from(ids, (one) => [one, label]))));
 }
 
 /** Each sample its own label. */
 export function relabelEach(labels: ReadonlyMap<number, string | null>, what: string): Promise<boolean> {
-  return step(what, new Map(Array.from(labels, ([one, label]) => [one, { label }])));
+  return step(what, labelled(labels));
+}
+
+/** A sample that gets its first label also gets a split: what has no label is in none that counts. */
+function labelled(labels: ReadonlyMap<number, string | null>): Map<number, SamplePatch> {
+  const splits = firstSplits(samples.value, labels, openDataset.value?.shares ?? { validation: 0, test: 0 });
+  return new Map(
+    Array.from(labels, ([one, label]) => {
+      const split = splits.get(one);
+      return [one, { label, ...(split && { split }) }];
+    }),
+  );
 }
 
 /** A split that a person chose stays when splits are given out anew. */

@@ -59,6 +59,8 @@ export function ownById(id: string): OwnDataset | undefined {
 
 /** A dataset as it is now, in the list as well. */
 export function heed(dataset: OwnDataset): void {
+  // What is told late, such as an import's news, does not undo what has been written since.
+  if ((ownById(dataset.id)?.revision ?? 0) > dataset.revision) return;
   const others = list.value.filter(({ id }) => id !== dataset.id);
   list.value = dataset.gone === undefined ? [...others, dataset].sort((a, b) => a.created - b.created) : others;
 }
