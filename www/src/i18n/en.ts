@@ -1220,6 +1220,8 @@ export const en = {
       "The dataset has no labelled images here yet. Add some on the Data page, or choose another split.",
     "dataset-too-large": (detail: string) =>
       `These images do not fit into memory. ${detail} Choose a smaller size on the Data page.`,
+    "changed-data": () =>
+      "The dataset has changed since this training, so it cannot go on. Use the network, or begin a new training with its weights.",
     "no-backup": () => "This is no file that Hearth has saved everything in.",
     "no-training-state": () =>
       "This file has no training to go on with. Its weights can be the beginning of a new one.",
