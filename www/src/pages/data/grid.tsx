@@ -155,10 +155,10 @@ function Tiles() {
   const inSight = all.slice(first, end);
   const drawn = useTiles();
   return (
-    <div ref={box} class="tiles-box">
+    <div ref={box} class="sample-box">
       <div
         ref={list}
-        class="tiles"
+        class="sample-tiles"
         role="listbox"
         tabIndex={0}
         data-testid="dataset-tiles"

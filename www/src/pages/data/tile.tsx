@@ -32,7 +32,7 @@ export function Tile({ sample, place, count, selected, active }: TileProps) {
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <div
       id={`tile-${id}`}
-      class="tile"
+      class="sample-tile"
       role="option"
       aria-selected={selected}
       aria-setsize={count}
@@ -58,16 +58,16 @@ export function Tile({ sample, place, count, selected, active }: TileProps) {
     >
       <Picture sample={sample} />
       {split !== "train" && (
-        <span class="tile-split" aria-hidden="true">
+        <span class="sample-split" aria-hidden="true">
           {data.splitSigns[split]}
         </span>
       )}
       {suggested ? (
-        <span class="tile-label" data-suggested="true" aria-hidden="true">
+        <span class="sample-label" data-suggested="true" aria-hidden="true">
           {classNamed(suggested.label)}? {percent(suggested.p)}
         </span>
       ) : (
-        <span class="tile-label" data-none={!label} aria-hidden="true">
+        <span class="sample-label" data-none={!label} aria-hidden="true">
           {label || data.unlabelled}
         </span>
       )}

@@ -52,7 +52,7 @@ export function TrainPage() {
 function Live() {
   const { train } = strings.value;
   return (
-    <div class="train-live">
+    <div class="train-live" data-pad={!takesPhotos.value}>
       <section class="card train-watch" aria-label={train.progress}>
         <Status />
         <Charts />
