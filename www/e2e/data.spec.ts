@@ -229,6 +229,31 @@ test("a selection is dragged onto a class", async ({ page }) => {
   await data.hasImages("Cat", 3);
 });
 
+test("files that are dropped make a dataset of one's own, and on a class they get its label", async ({ page }) => {
+  const data = new DataPage(page);
+  await data.open();
+  await expect(data.make).toBeVisible();
+  const drop = async (selector: string, pictures: TestPicture[]) => {
+    const files = pictures.map(({ name, buffer }) => ({ name, base64: buffer.toString("base64") }));
+    const transfer = await page.evaluateHandle((given) => {
+      const carried = new DataTransfer();
+      for (const { name, base64 } of given) {
+        const bytes = Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0));
+        carried.items.add(new File([bytes], name, { type: "image/png" }));
+      }
+      return carried;
+    }, files);
+    await page.dispatchEvent(selector, "dragover", { dataTransfer: transfer });
+    await page.dispatchEvent(selector, "drop", { dataTransfer: transfer });
+  };
+  await drop("main", colours(2));
+  await data.has(2, 0);
+  await data.addClass.click();
+  await data.nameClass(0, "Cat");
+  await drop("[data-testid=dataset-class]", colours(4).slice(2));
+  await data.hasImages("Cat", 2);
+});
+
 test("in the grid everything is done by keys", async ({ page }) => {
   const data = new DataPage(page);
   await data.begin("Cat", "Dog");
