@@ -9,7 +9,7 @@ const shipped = readFileSync(fileURLToPath(new URL("../public/models/digits.onnx
 
 test("every page has one primary button, an address that is no page too", async ({ page }) => {
   const shell = new Shell(page);
-  for (const route of ["", "photos", "camera", "train", "test", "layers", "no-such-page"]) {
+  for (const route of ["", "photos", "camera", "data", "train", "test", "layers", "no-such-page"]) {
     await page.goto(`./#/${route}`);
     await expect(shell.primary, route).toHaveCount(1);
   }
