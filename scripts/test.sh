@@ -115,6 +115,6 @@ done
 while IFS= read -r name; do
   say "passed only when tried again: $name"
 done < <(passed_on_retry)
-[ "$skipped" -eq 0 ] || say "$skipped tests were skipped: this browser has no WebGPU adapter"
+[ "$skipped" -eq 0 ] || say "$skipped tests were skipped: this machine lacks what they need (a WebGPU adapter, a Python with scikit-learn)"
 echo "$passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"
 [ $failed -eq 0 ]
