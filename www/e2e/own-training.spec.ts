@@ -148,6 +148,7 @@ test("wrong labels are found by networks that have not learned from them, and pu
   expect(found).toBeGreaterThanOrEqual(3);
   expect(found).toBeLessThanOrEqual(9);
   await page.getByTestId("check-label").click();
+  await expect(page.getByTestId("check-first")).toBeVisible();
   for (let i = 0; i < found; i++) {
     await expect(page.getByTestId("check-review")).toHaveAttribute("data-at", String(i));
     await page.keyboard.press("Enter");

@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Flaw, OwnSample } from "../../engine/library/records";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
@@ -22,7 +22,8 @@ export function Review({ kind, list, onClose }: Props) {
   const at = useSignal(0);
   /** How many were dealt with here: only so many can be taken back. */
   const dealt = useSignal(0);
-  useEffect(() => dialog.current?.showModal(), []);
+  // Before anything else is heard: a key that is pressed at once is meant for it.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const issue = list[at.value];
   const turn = (by: number) => {
     at.value = Math.min(Math.max(at.value + by, 0), list.length);
