@@ -4,13 +4,13 @@
  */
 import { signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
-import { ownDataset } from "../engine/library/library";
+import { forgetDataset, ownDataset } from "../engine/library/library";
 import type { OwnId } from "../engine/library/records";
 import { type IncomingFile, isOwn } from "../engine/protocol";
 import { explain, strings } from "../i18n";
 import { type KeptModel, type KeptRun, keepModel, keepRun, keptFile, keptModels, keptRuns } from "./database";
 import { dataEngine, fillNew } from "./own/importing";
-import { createOwn, ownDatasets } from "./own/list";
+import { createOwn, letGoOf, ownDatasets } from "./own/list";
 import { findLeft } from "./run";
 import { currentDataset, models } from "./session";
 import { toast } from "./toasts";
@@ -86,9 +86,19 @@ export async function restoreEverything(zip: Blob): Promise<Restored | null> {
     }
     for (const { file, id, name } of manifest.datasets) {
       done.datasets += await each(file, name, async (content) => {
-        if (await ownDataset(id)) return false;
+        const known = await ownDataset(id);
+        if (known && known.gone === undefined) return false;
+        // One that was removed a moment ago may still be on the disk.
+        if (known) await forgetDataset(id);
         await createOwn({ id, name });
-        await fillNew(id, [{ path: file, file: content }]);
+        try {
+          const { refused } = await fillNew(id, [{ path: file, file: content }]);
+          if (refused.length > 0) done.failed.push(`${name} (${refused.length})`);
+        } catch (error) {
+          // Half of it would stand in the way of the next attempt.
+          await letGoOf(id);
+          throw error;
+        }
         // So that a person sees what has come.
         if (!isOwn(currentDataset.peek())) currentDataset.value = id;
         return true;

@@ -2,8 +2,8 @@
 import type { Split } from "../../engine/library/records";
 import { strings } from "../../i18n";
 import { move, relabel, remove } from "../../store/own/changes";
+import { offerUndo } from "../../store/own/offer-undo";
 import { mayWrite } from "../../store/own/open";
-import { offerUndo } from "./history";
 import { chooseNone, selected } from "./selection";
 
 /** Gives the selected images a label; null takes it away. */

@@ -1,22 +1,9 @@
 import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
-import { canRedo, canUndo, lastStep, newestStep, redo, saved, undo } from "../../store/own/changes";
+import { canRedo, canUndo, lastStep, redo, saved, undo } from "../../store/own/changes";
 import { mayWrite } from "../../store/own/open";
-import { dismiss, toast } from "../../store/toasts";
 import { Icon } from "../../ui/icons";
 import { isTyping } from "./keys";
-
-/** Tells of the step that was just made, and offers to take it back until there is another one. */
-export function offerUndo(text: string): void {
-  const made = newestStep.peek();
-  if (!made) return;
-  const id = toast("info", text, { undo: () => void undo() });
-  const stop = newestStep.subscribe((now) => {
-    if (now === made) return;
-    dismiss(id);
-    stop();
-  });
-}
 
 export function History() {
   const { data } = strings.value;

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import { strings } from "../../i18n";
 import { roughly, whole, workDone } from "../../i18n/format";
+import { offerUndo } from "../../store/own/offer-undo";
 import { mayWrite } from "../../store/own/open";
 import {
   acceptAbove,
@@ -14,7 +15,6 @@ import {
 } from "../../store/own/suggest";
 import { currentModel, modelState } from "../../store/session";
 import { NumberInput } from "../../ui/number-input";
-import { offerUndo } from "./history";
 import { want } from "./showing";
 import { tallied } from "./tally";
 

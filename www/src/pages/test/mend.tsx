@@ -3,10 +3,10 @@ import type { TestImages } from "../../engine/protocol";
 import { isOwn } from "../../engine/protocol";
 import { strings } from "../../i18n";
 import { go, route } from "../../router";
-import { relabel, remove, undo } from "../../store/own/changes";
+import { relabel, remove } from "../../store/own/changes";
 import { ownById } from "../../store/own/list";
+import { offerUndo } from "../../store/own/offer-undo";
 import { mayWrite, open, openId, openState, samples, wanted } from "../../store/own/open";
-import { toast } from "../../store/toasts";
 import { Icon } from "../../ui/icons";
 
 /** From a mistake to its cause: the label of an own image can be put right, or the image removed, where it is seen. */
@@ -91,10 +91,10 @@ export function useMending(): void {
 
 async function putRight(sample: number, label: string | null): Promise<void> {
   const { mend } = strings.value.test;
-  if (await relabel([sample], label, mend.relabelled)) toast("info", mend.relabelled, { undo: () => void undo() });
+  if (await relabel([sample], label, mend.relabelled)) offerUndo(mend.relabelled);
 }
 
 async function takeOut(sample: number): Promise<void> {
   const { mend } = strings.value.test;
-  if (await remove([sample], mend.removed)) toast("info", mend.removed, { undo: () => void undo() });
+  if (await remove([sample], mend.removed)) offerUndo(mend.removed);
 }

@@ -196,10 +196,6 @@ export function move(ids: Iterable<number>, split: Split, what: string): Promise
   return step(what, each(ids, { split, pinned: true }));
 }
 
-export function unpin(ids: Iterable<number>, what: string): Promise<boolean> {
-  return step(what, each(ids, { pinned: false }));
-}
-
 /** A person has looked at them and found that they do not have this flaw. */
 export function accept(ids: Iterable<number>, flaw: Flaw, what: string): Promise<boolean> {
   const found = samplesOf(ids).map(({ id, fine = [] }): [number, SamplePatch] => [id, { fine: [...fine, flaw] }]);

@@ -4,6 +4,7 @@ import {
   changeDataset,
   claim,
   createDataset,
+  forgetDataset,
   forgetGoneDatasets,
   ownDatasets as kept,
   ownDataset,
@@ -148,6 +149,13 @@ export async function createOwn(given: { id: OwnId; name: string; classes?: read
   heed(dataset);
   tellTabs(id);
   return dataset;
+}
+
+/** Forgets a dataset with all that is in it, for good. */
+export async function letGoOf(id: OwnId): Promise<void> {
+  await forgetDataset(id);
+  list.value = list.value.filter((known) => known.id !== id);
+  tellTabs(id);
 }
 
 /** "My images", "My images 2" … */
