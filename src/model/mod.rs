@@ -1,6 +1,7 @@
 //! What a network is: [`ModelSpec`] (its layers and its input), [`Recipe`] (how it learns), and, with Burn, the
 //! [`network`] itself.
 
+pub mod head;
 mod layer;
 mod memory;
 mod misfit;
