@@ -34,6 +34,14 @@ pub enum Step {
     Dense { weight: Vec<f32>, bias: Vec<f32> },
     /// max(x, 0) of every value.
     Relu,
+    /// y = x − mean, then y + (y · axesᵀ ∘ gains) · axes: what lies along each axis becomes 1 + gain times as long, and all
+    /// else stays as it is. `mean` `[values]`, `axes` `[axes, values]` (at right angles to each other, of length 1),
+    /// `gains` `[axes]`. A whitening that needs few numbers.
+    Stretch {
+        mean: Vec<f32>,
+        axes: Vec<f32>,
+        gains: Vec<f32>,
+    },
 }
 
 /// How far features are from what was learned, as one number.
@@ -152,6 +160,16 @@ impl Step {
             }
             Step::Relu => {
                 values.iter_mut().for_each(|x| *x = x.max(0.0));
+                values
+            }
+            Step::Stretch { mean, axes, gains } => {
+                values.iter_mut().zip(mean).for_each(|(x, m)| *x -= m);
+                let centred = values.clone();
+                for (axis, gain) in axes.chunks_exact(mean.len().max(1)).zip(gains) {
+                    let along = axis.iter().zip(&centred).map(|(a, x)| a * x).sum::<f32>();
+                    let add = values.iter_mut().zip(axis);
+                    add.for_each(|(x, a)| *x += gain * along * a);
+                }
                 values
             }
         }
