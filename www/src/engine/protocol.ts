@@ -84,6 +84,8 @@ export type Picture = Blob | ImageBitmap | ImageData;
 export interface PhotoAnswer {
   /** Best first. None where a network for digits finds no ink. */
   predictions: Prediction[];
+  /** How unlike everything the model has learned the photo is; null where the model has no such score, or nothing was found. */
+  novelty: number | null;
   /** What bringing the pixels to the network's size and running it took, without decoding. */
   ms: number;
   /** Of the picture as it stands upright, in pixels. */
@@ -325,6 +327,8 @@ export interface Answers {
   confidence: Float32Array;
   /** How many classes were held more probable than the true one. */
   rank: Uint16Array;
+  /** How unlike everything the model has learned each image is; empty where the model has no such score. */
+  novelty: Float32Array;
 }
 
 /** Answers with what is true. */

@@ -104,6 +104,7 @@ async function judge(testers: Tester[], onnx: Uint8Array, images: TestImages, op
     predicted: new Uint16Array(labels.length),
     confidence: new Float32Array(labels.length),
     rank: new Uint16Array(labels.length),
+    novelty: new Float32Array(0),
   };
   let done = 0;
   await share(testers, Math.ceil(labels.length / CHUNK), options.signal, async (tester, piece, signal) => {
@@ -126,6 +127,10 @@ async function judge(testers: Tester[], onnx: Uint8Array, images: TestImages, op
     answers.predicted.set(answer.predicted, from);
     answers.confidence.set(answer.confidence, from);
     answers.rank.set(answer.rank, from);
+    if (answer.novelty.length > 0) {
+      if (answers.novelty.length === 0) answers.novelty = new Float32Array(labels.length);
+      answers.novelty.set(answer.novelty, from);
+    }
     done += to - from;
     options.onProgress(done);
   });

@@ -1,5 +1,7 @@
 import { check } from "./en-check";
 import { data } from "./en-data";
+import { head, headTerms } from "./en-head";
+import { none } from "./en-none";
 import { type Counted, countedInEnglish, kindInEnglish } from "./nouns";
 
 /** The page in English. `zh.ts` has the same shape; a key that is missing there fails the type check. */
@@ -20,6 +22,9 @@ export const en = {
   /** Own images: the Data page. */
   data,
   check,
+  head,
+  /** *None of these* as an answer, and photos by likeness. */
+  none,
   skip: "Skip to the content",
   close: "Close",
   undo: "Undo",
@@ -934,6 +939,7 @@ export const en = {
   },
 
   terms: {
+    ...headTerms,
     conv: {
       name: "Convolution",
       says: "A small filter slides over the image and gives a high value wherever the image looks like the filter.",

@@ -2,6 +2,8 @@ import type { Strings } from "./index";
 import { countedInChinese, kindInChinese } from "./nouns";
 import { check } from "./zh-check";
 import { data } from "./zh-data";
+import { head, headTerms } from "./zh-head";
+import { none } from "./zh-none";
 
 export const zh: Strings = {
   tag: "zh-CN",
@@ -18,6 +20,8 @@ export const zh: Strings = {
   },
   data,
   check,
+  head,
+  none,
   skip: "跳到正文",
   close: "关闭",
   undo: "撤销",
@@ -883,6 +887,7 @@ export const zh: Strings = {
   },
 
   terms: {
+    ...headTerms,
     conv: {
       name: "卷积",
       says: "一个小小的卷积核在图像上滑动，哪里与它相像，哪里的输出就大。",

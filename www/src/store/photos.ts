@@ -14,7 +14,8 @@ import { pictureOf } from "../engine/svg";
 import type { Prediction } from "../engine/types";
 import { explain, strings } from "../i18n";
 import { PhotoKeeping } from "./photo-keeping";
-import { currentModel, currentModelId, infer, type Model, modelInfo, modelState } from "./session";
+import { isNone, type Reject, rejectOf } from "./rejecting";
+import { currentModel, currentModelId, infer, labels, type Model, modelInfo, modelState } from "./session";
 import { toast } from "./toasts";
 
 /** Classes that are kept of each answer. */
@@ -31,6 +32,11 @@ const SHOW_EVERY_MS = 200;
 export interface Answer {
   /** Best first. None where a network for digits finds no ink. */
   predictions: readonly Prediction[];
+  /** How unlike everything the model has learned it is, and what that is measured by; null where the model has no score. */
+  novelty: number | null;
+  reject: Reject | null;
+  /** The names of all the model's classes. */
+  classes: readonly string[];
   model: Model;
   /** Scaling and running, without decoding. */
   ms: number;
@@ -78,6 +84,13 @@ export const waiting = computed(() => photos.value.filter(waits).length);
 export const takesPhotos = computed(() => modelInfo.value?.takesDrawings === false);
 /** The model that the page that shows them asks; null where another page is shown, whose model is none of theirs. */
 const asked = signal<string | null>(null);
+
+/** The model that is asked, and how it tells what it does not know. */
+interface Asked {
+  model: Model;
+  reject: Reject | null;
+  classes: readonly string[];
+}
 
 interface Work {
   model: string;
@@ -226,6 +239,7 @@ effect(() => {
 /** Asks the model in use about what waits. What comes meanwhile is asked next. */
 async function label(): Promise<void> {
   const model = currentModel.peek();
+  const asking = { model, reject: rejectOf(modelInfo.peek()), classes: labels.peek() };
   const onnx = infer.file("current");
   const list = photos.peek().filter((photo) => !photo.outcomes.peek().has(model.id));
   if (!onnx || list.length === 0) return;
@@ -236,8 +250,8 @@ async function label(): Promise<void> {
   work = { model: model.id, shared, abort };
   labelling.value = true;
   try {
-    if (shared) await labelFew(list, model, abort.signal);
-    else await labelMany(list, model, onnx, following, abort.signal);
+    if (shared) await labelFew(list, asking, abort.signal);
+    else await labelMany(list, asking, onnx, following, abort.signal);
     helped = list.length > FEW || following;
   } catch (error) {
     if (!abort.signal.aborted) {
@@ -259,7 +273,7 @@ function dismiss(): void {
 }
 
 /** With the worker that has the model open and has run it before. */
-async function labelFew(list: readonly Photo[], model: Model, signal: AbortSignal): Promise<void> {
+async function labelFew(list: readonly Photo[], asking: Asked, signal: AbortSignal): Promise<void> {
   for (const photo of list) {
     signal.throwIfAborted();
     try {
@@ -269,17 +283,17 @@ async function labelFew(list: readonly Photo[], model: Model, signal: AbortSigna
       const answer = await infer.predictPhoto("current", picture, TOP, thumbnailFor(photo));
       // Of another model, where one has been opened meanwhile.
       signal.throwIfAborted();
-      settle(photo, model, answer);
+      settle(photo, asking, answer);
     } catch (error) {
       signal.throwIfAborted();
-      keep(photo, model, EngineError.from(error));
+      keep(photo, asking.model, EngineError.from(error));
     }
   }
 }
 
 async function labelMany(
   list: readonly Photo[],
-  model: Model,
+  asking: Asked,
   onnx: Uint8Array,
   following: boolean,
   signal: AbortSignal,
@@ -294,8 +308,8 @@ async function labelMany(
       top: TOP,
       thumbnail: (index) => thumbnailFor(at(index)),
       picture: (index) => pictureOf(at(index).file),
-      onAnswer: (index, answer) => show.later(() => settle(at(index), model, answer)),
-      onFailed: (index, error) => show.later(() => keep(at(index), model, error)),
+      onAnswer: (index, answer) => show.later(() => settle(at(index), asking, answer)),
+      onFailed: (index, error) => show.later(() => keep(at(index), asking.model, error)),
     });
   } finally {
     show.now();
@@ -325,6 +339,11 @@ function together(everyMs: number) {
   return { later, now };
 }
 
+/** Whether the answer to a photo is *none of these*. Nothing found is not nothing known. */
+export function isRefused(answer: Answer | null): boolean {
+  return answer !== null && answer.predictions.length > 0 && isNone(answer.novelty, answer.reject?.threshold);
+}
+
 /** 0, none, where another model's answer has brought one. */
 function thumbnailFor(photo: Photo): number {
   return photo.thumbnail.peek() ? 0 : THUMBNAIL;
@@ -332,8 +351,8 @@ function thumbnailFor(photo: Photo): number {
 
 function settle(
   photo: Photo,
-  model: Model,
-  { predictions, ms, width, height, thumbnail, incomplete }: PhotoAnswer,
+  { model, reject, classes }: Asked,
+  { predictions, novelty, ms, width, height, thumbnail, incomplete }: PhotoAnswer,
 ): void {
   // Cleared while it was under way: nobody would ever let go of its small picture.
   if (!photos.peek().includes(photo)) return;
@@ -342,6 +361,9 @@ function settle(
     if (thumbnail && !photo.thumbnail.peek()) photo.thumbnail.value = URL.createObjectURL(thumbnail);
     keep(photo, model, {
       predictions: predictions.map((prediction) => named(prediction, model)),
+      novelty,
+      reject,
+      classes,
       model,
       ms,
       incomplete,

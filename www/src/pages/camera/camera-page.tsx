@@ -1,14 +1,17 @@
 import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
+import type { Prediction } from "../../engine/types";
 import { className, strings } from "../../i18n";
 import { decimal, plain, sureness, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { addPhotos, photos, takesPhotos } from "../../store/photos";
-import { currentModel, modelState, use } from "../../store/session";
+import { NONE } from "../../store/rejecting";
+import { currentModel, labels, modelState, use } from "../../store/session";
 import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
 import { ModelLoading } from "../../ui/model-loading";
 import { ModelSelect } from "../../ui/model-select";
+import { NoneSwitch, noneText } from "../../ui/none";
 import { TopLabels } from "../../ui/top-labels";
 import {
   answer,
@@ -23,6 +26,7 @@ import {
   mirrored,
   pace,
   pause,
+  refused,
   sequence,
   showOn,
   start,
@@ -195,21 +199,24 @@ function Kept() {
 function Labels() {
   const text = strings.value.camera;
   const best = answer.value?.predictions[0];
+  const none = refused.value;
   return (
     <div class="camera-answer">
       <p
         class="camera-top"
         data-testid="camera-top"
-        data-index={best?.index ?? ""}
-        data-label={best?.label ?? ""}
-        data-p={plain(best?.p)}
+        data-index={none ? "" : (best?.index ?? "")}
+        data-label={none ? NONE : (best?.label ?? "")}
+        data-p={none ? "" : plain(best?.p)}
         data-seq={sequence.value}
       >
-        {best ? className(best.label) : ""}
+        {none ? noneText(labels.value) : className(best?.label ?? "")}
       </p>
-      <p class="muted">{best ? strings.value.draw.sure(sureness(best.p)) : emptyText()}</p>
+      <p class="muted">{best ? sureText(best, none) : emptyText()}</p>
       <ModelLoading />
-      {answer.value && <TopLabels predictions={answer.value.predictions} testId="camera-label" caption={text.labels} />}
+      {answer.value && (
+        <TopLabels predictions={answer.value.predictions} testId="camera-label" caption={text.labels} unfit={none} />
+      )}
       <p class="camera-pace muted small">
         <span data-testid="camera-fps" data-fps={plain(pace.value, 2)}>
           {pace.value === null ? "" : text.pace(decimal(pace.value, 1))}
@@ -219,6 +226,10 @@ function Labels() {
       <Spoken />
     </div>
   );
+}
+
+function sureText({ label, p }: Prediction, none: boolean): string {
+  return none ? strings.value.none.nearest(className(label)) : strings.value.draw.sure(sureness(p));
 }
 
 function emptyText(): string {
@@ -231,10 +242,11 @@ function emptyText(): string {
 /** For those who listen: a label that has stayed for a while, not every one that passes. */
 function Spoken() {
   const said = useSignal("");
-  const best = answer.value?.predictions[0]?.label ?? "";
+  const label = answer.value?.predictions[0]?.label ?? "";
+  const best = refused.value ? noneText(labels.value) : className(label);
   useEffect(() => {
     const timer = setTimeout(() => {
-      said.value = best && className(best);
+      said.value = best;
     }, SETTLED_MS);
     return () => clearTimeout(timer);
   }, [best, said]);
@@ -250,6 +262,7 @@ function Settings() {
   return (
     <div class="camera-settings">
       <ModelSelect testId="camera-model" label={text.model} />
+      <NoneSwitch />
       {modelState.value === "ready" && !takesPhotos.value && (
         <div class="camera-unsuited">
           <p class="small">{text.unsuited(currentModel.value.name)}</p>

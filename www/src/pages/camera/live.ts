@@ -6,7 +6,8 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { EngineError } from "../../engine/error";
 import type { Prediction } from "../../engine/types";
 import { explain } from "../../i18n";
-import { currentModel, currentModelId, infer, modelState } from "../../store/session";
+import { isNone, rejectOf } from "../../store/rejecting";
+import { currentModel, currentModelId, infer, modelInfo, modelState } from "../../store/session";
 import { stamp } from "../../store/stamp";
 import { toast } from "../../store/toasts";
 
@@ -28,6 +29,8 @@ export type Fault = "denied" | "none" | "busy" | "insecure" | "unplugged" | "oth
 export interface Answer {
   /** Best first. None where a network for digits finds no ink. */
   predictions: readonly Prediction[];
+  /** How unlike everything the model has learned it is; null where the model has no such score. */
+  novelty: number | null;
   ms: number;
 }
 
@@ -51,6 +54,11 @@ export const answer = signal<Answer | null>(null);
 export const sequence = signal(0);
 /** Answered frames per second; null until there have been a few. */
 export const pace = signal<number | null>(null);
+/** Whether the frame is none of the model's classes. An answer never outlives its model. */
+export const refused = computed(() => {
+  const { novelty, predictions } = answer.value ?? {};
+  return (predictions?.length ?? 0) > 0 && isNone(novelty, rejectOf(modelInfo.value)?.threshold);
+});
 export const isOn = computed(() => cameraState.value === "on" || cameraState.value === "paused");
 
 let video: HTMLVideoElement | null = null;
@@ -211,8 +219,10 @@ async function ask(element: HTMLVideoElement, mine: number): Promise<void> {
   try {
     const frame = await createImageBitmap(element, smaller(element));
     if (mine !== turn) return frame.close();
-    const { predictions, ms } = await infer.predictPhoto("current", frame, TOP);
-    if (mine === turn && model === currentModelId.peek()) take({ predictions: predictions.map(named), ms });
+    const { predictions, novelty, ms } = await infer.predictPhoto("current", frame, TOP);
+    if (mine === turn && model === currentModelId.peek()) {
+      take({ predictions: predictions.map(named), novelty, ms });
+    }
   } catch (error) {
     if (mine === turn) fail(EngineError.from(error));
   } finally {

@@ -9,7 +9,8 @@ import { Seen } from "../../ui/drawing/seen";
 import { sureText } from "../../ui/drawing/sure";
 import { ModelLoading } from "../../ui/model-loading";
 import { ModelSelect } from "../../ui/model-select";
-import { best, bestLabel, recogniser, shownLabels, takesPhotos } from "./answering";
+import { NoneSwitch } from "../../ui/none";
+import { answerLabel, best, bestLabel, nearestLabel, recogniser, refused, shownLabels, takesPhotos } from "./answering";
 
 /** Signs of a label that can be shown as large as a digit. */
 const SHORT_LABEL = 3;
@@ -24,6 +25,7 @@ export function Answer() {
           <p
             class={bestLabel.value.length > SHORT_LABEL ? "draw-top word" : "draw-top"}
             data-testid="draw-top"
+            data-label={answerLabel}
             data-state={recogniser.state}
             data-seq={recogniser.sequence}
           >
@@ -47,6 +49,7 @@ export function Answer() {
           predictions={recogniser.answer.value?.predictions ?? null}
           testId="draw-bar"
           caption={draw.bars}
+          none={refused.value}
         />
       ) : (
         <TakesPhotos />
@@ -55,6 +58,7 @@ export function Answer() {
         <ModelSelect testId="draw-model" label={draw.model} className="draw-model" />
         <LookInside />
       </div>
+      {!takesPhotos.value && <NoneSwitch />}
       <p class="unseen" role="status">
         {spoken()}
       </p>
@@ -95,11 +99,13 @@ function sureLine(): string {
   if (modelState.value === "loading") return draw.loading;
   if (takesPhotos.value) return "";
   if (recogniser.failure.value) return explain(recogniser.failure.value);
-  return best.value ? sureText(best.value.p) : draw.blank;
+  if (!best.value) return draw.blank;
+  return refused.value ? strings.value.none.nearest(nearestLabel.value) : sureText(best.value.p);
 }
 
 /** For those who listen: only what stands when the drawing rests. */
 function spoken(): string {
   if (recogniser.state.value !== "ready" || !best.value) return "";
+  if (refused.value) return bestLabel.value;
   return strings.value.draw.spoken(bestLabel.value, sureness(best.value.p));
 }

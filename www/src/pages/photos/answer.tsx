@@ -1,7 +1,8 @@
 import { EngineError } from "../../engine/error";
 import { explain, strings } from "../../i18n";
 import { whole } from "../../i18n/format";
-import { outcomeOf, type Photo } from "../../store/photos";
+import { isRefused, outcomeOf, type Photo } from "../../store/photos";
+import { noneText } from "../../ui/none";
 import { TopLabels } from "../../ui/top-labels";
 
 /** What the model in use says of a photo. */
@@ -10,11 +11,12 @@ export function PhotoAnswer({ photo, testId }: { photo: Photo; testId: string })
   const outcome = outcomeOf(photo);
   if (!outcome) return <p class="photo-waiting muted small">{photos.waiting}</p>;
   if (outcome instanceof EngineError) return <p class="photo-failure">{failureText(outcome)}</p>;
-  const { predictions, model, ms, incomplete } = outcome;
+  const { predictions, model, ms, incomplete, classes } = outcome;
+  const none = isRefused(outcome) ? noneText(classes) : null;
   return (
     <>
       {predictions.length > 0 ? (
-        <TopLabels predictions={predictions} testId={testId} caption={photos.labels(photo.name)} />
+        <TopLabels predictions={predictions} testId={testId} caption={photos.labels(photo.name)} none={none} />
       ) : (
         <p class="muted">{photos.nothing}</p>
       )}

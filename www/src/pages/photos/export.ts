@@ -2,15 +2,26 @@
 import { EngineError } from "../../engine/error";
 import { explain } from "../../i18n";
 import { fileNameOf } from "../../store/models";
-import { answerOf, outcomeOf, type Photo, stateOf } from "../../store/photos";
+import { type Answer, answerOf, isRefused, outcomeOf, type Photo, stateOf } from "../../store/photos";
+import { rejecting } from "../../store/rejecting";
 import { csvOf } from "../../ui/csv";
 
 const RANKS = [1, 2, 3, 4, 5];
 
-/** One line for each photo, in their order. */
+/** One line for each photo, in their order. The last column is there where a model can say *none of these*. */
 export function toCsv(list: readonly Photo[]): string {
   const labels = RANKS.flatMap((n) => [`label${n}`, `p${n}`]);
-  return csvOf([["name", "path", "state", "width", "height", "model", "ms", ...labels], ...list.map(row)]);
+  const tells = list.some((photo) => noneOf(answerOf(photo)) !== null);
+  const heads = ["name", "path", "state", "width", "height", "model", "ms", ...labels, ...(tells ? ["none"] : [])];
+  return csvOf([
+    heads,
+    ...list.map((photo) => [...row(photo), ...(tells ? [String(noneOf(answerOf(photo)) ?? "")] : [])]),
+  ]);
+}
+
+/** Whether the answer is *none of these*; null where the model cannot say so, or is not to. */
+function noneOf(answer: Answer | null): boolean | null {
+  return rejecting.value && answer?.reject ? isRefused(answer) : null;
 }
 
 function row(photo: Photo): (string | number)[] {
@@ -43,7 +54,9 @@ function entry(photo: Photo) {
   if (!outcome) return about;
   if (outcome instanceof EngineError) return { ...about, error: explain(outcome) };
   const predictions = outcome.predictions.map(({ index, label, p }) => ({ index, label, p: rounded(p) }));
-  return { ...about, model: fileNameOf(outcome.model), ms: millis(outcome.ms), predictions };
+  const none = noneOf(outcome);
+  const refusal = none === null ? {} : { none, novelty: rounded(outcome.novelty ?? 0) };
+  return { ...about, model: fileNameOf(outcome.model), ms: millis(outcome.ms), ...refusal, predictions };
 }
 
 function rounded(p: number): number {

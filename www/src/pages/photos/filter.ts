@@ -1,10 +1,10 @@
 /** Which of the photos are shown. */
 import { computed, effect, signal } from "@preact/signals";
-import { answerOf, labelling, type Photo, photos, stateOf } from "../../store/photos";
+import { answerOf, isRefused, labelling, type Photo, photos, stateOf } from "../../store/photos";
 import { currentModelId } from "../../store/session";
 
-/** Photos of one best label, those that could not be read, or those in which nothing was found. */
-export type Filter = { label: string } | "failed" | "nothing" | null;
+/** Photos of one best label, those that are none of the classes, could not be read, or in which nothing was found. */
+export type Filter = { label: string } | "none" | "failed" | "nothing" | null;
 
 /** A choice belongs to the model whose labels were chosen among. */
 const chosen = signal<{ model: string; filter: Filter }>({ model: "", filter: null });
@@ -39,7 +39,7 @@ effect(() => {
 function countLabels(): Map<string, number> {
   const counts = new Map<string, number>();
   for (const photo of photos.value) {
-    const best = answerOf(photo)?.predictions[0]?.label;
+    const best = classOf(photo);
     if (best !== undefined) counts.set(best, (counts.get(best) ?? 0) + 1);
   }
   return counts;
@@ -53,6 +53,7 @@ function sorted(counts: Map<string, number>): LabelCount[] {
 
 export const failures = computed(() => photos.value.filter((photo) => stateOf(photo) === "failed").length);
 export const nothings = computed(() => photos.value.filter(foundNothing).length);
+export const refusals = computed(() => photos.value.filter((photo) => isRefused(answerOf(photo))).length);
 export const shownPhotos = computed(() => photos.value.filter(isShown));
 
 export function choose(next: Filter): void {
@@ -64,7 +65,14 @@ export function isShown(photo: Photo): boolean {
   if (wanted === null) return true;
   if (wanted === "failed") return stateOf(photo) === "failed";
   if (wanted === "nothing") return foundNothing(photo);
-  return answerOf(photo)?.predictions[0]?.label === wanted.label;
+  if (wanted === "none") return isRefused(answerOf(photo));
+  return classOf(photo) === wanted.label;
+}
+
+/** The best label; none where it is refused. */
+function classOf(photo: Photo): string | undefined {
+  const answer = answerOf(photo);
+  return isRefused(answer) ? undefined : answer?.predictions[0]?.label;
 }
 
 function foundNothing(photo: Photo): boolean {

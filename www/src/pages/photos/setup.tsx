@@ -8,6 +8,7 @@ import { filesOf, isPicture } from "../../ui/dropped-files";
 import { Icon } from "../../ui/icons";
 import { ModelLoading } from "../../ui/model-loading";
 import { ModelSelect } from "../../ui/model-select";
+import { NoneSwitch } from "../../ui/none";
 import { nextStep } from "./next-step";
 
 /** Where photos come from, and which network is asked. */
@@ -57,7 +58,10 @@ export function Setup() {
         />
         <p class="muted small">{text.orDrop}</p>
       </div>
-      <ModelSelect testId="photo-model" label={text.model} />
+      <div class="photo-network">
+        <ModelSelect testId="photo-model" label={text.model} />
+        <NoneSwitch />
+      </div>
       {photos.value.length === 0 && <ModelLoading />}
       <Unsuited />
     </section>

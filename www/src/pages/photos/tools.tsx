@@ -2,10 +2,12 @@ import type { TargetedEvent } from "preact";
 import { className, strings } from "../../i18n";
 import { whole } from "../../i18n/format";
 import { clearPhotos, photos } from "../../store/photos";
+import { areDigits } from "../../store/rejecting";
+import { labels } from "../../store/session";
 import { saveFile } from "../../ui/download";
 import { Icon } from "../../ui/icons";
 import { toCsv, toJson } from "./export";
-import { bestLabels, choose, type Filter, failures, filter, nothings } from "./filter";
+import { bestLabels, choose, type Filter, failures, filter, nothings, refusals } from "./filter";
 
 const LABEL = "label:";
 
@@ -55,6 +57,7 @@ function FilterSelect() {
             {text.filterLabel(className(label), whole(count))}
           </option>
         ))}
+        {refusals.value > 0 && <option value="none">{noneOption(whole(refusals.value))}</option>}
         {nothings.value > 0 && <option value="nothing">{text.filterNothing(whole(nothings.value))}</option>}
         {failures.value > 0 && <option value="failed">{text.filterFailed(whole(failures.value))}</option>}
       </select>
@@ -62,10 +65,15 @@ function FilterSelect() {
   );
 }
 
+function noneOption(count: string): string {
+  const { none } = strings.value;
+  return areDigits(labels.value) ? none.filterDigits(count) : none.filter(count);
+}
+
 function chooseFilter(event: TargetedEvent<HTMLSelectElement>): void {
   const { value } = event.currentTarget;
   if (value.startsWith(LABEL)) choose({ label: value.slice(LABEL.length) });
-  else choose(value === "failed" || value === "nothing" ? value : null);
+  else choose(value === "none" || value === "failed" || value === "nothing" ? value : null);
 }
 
 function toValue(chosen: Filter): string {

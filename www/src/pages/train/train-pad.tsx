@@ -5,11 +5,13 @@ import { sureness, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { clear, padDrawing as drawing } from "../../store/drawings";
 import { lookInto } from "../../store/look";
+import { isNone, NONE, type Reject, rejectOf } from "../../store/rejecting";
 import { dataset, hasNet, progress, runState, takeSnapshot } from "../../store/run";
 import { currentDataset, infer } from "../../store/session";
 import { Bars } from "../../ui/drawing/bars";
 import { DrawingCanvas } from "../../ui/drawing/canvas";
 import { asks, type Named, Recogniser } from "../../ui/drawing/recogniser";
+import { noneText } from "../../ui/none";
 
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 /** How often the net of the moment is taken out of the training and asked. */
@@ -17,6 +19,8 @@ const EVERY_MS = 1000;
 
 /** The step of the net that is open; null before there is one. */
 const openStep = signal<number | null>(null);
+/** How that net tells what it does not know; null where it cannot. */
+const reject = signal<Reject | null>(null);
 // A pad that cannot answer now will be asked again in a second, with the next net.
 const recogniser = new Recogniser(
   asks(infer, "training"),
@@ -46,7 +50,8 @@ async function refresh(): Promise<void> {
   try {
     const net = await takeSnapshot();
     if (net.step === openStep.value) return;
-    await infer.open("training", net.onnx);
+    const info = await infer.open("training", net.onnx);
+    reject.value = rejectOf(info);
     openStep.value = net.step;
     const labels = dataset.value?.classes ?? DIGITS;
     if (answering?.labels !== labels) answering = { labels };
@@ -77,6 +82,7 @@ export function TrainPad() {
   const answer = recogniser.answer.value;
   const predictions = answer?.predictions ?? null;
   const best = predictions?.[0];
+  const none = best !== undefined && isNone(answer?.novelty, reject.value?.threshold);
   const labels = answer?.labels ?? dataset.value?.classes ?? DIGITS;
   return (
     <section class="card pad" aria-label={train.pad}>
@@ -105,12 +111,17 @@ export function TrainPad() {
         />
         <div class="pad-answer">
           <p class="pad-top">
-            <strong data-testid="train-pad-top" data-state={recogniser.state} data-step={openStep.value ?? ""}>
-              {best ? className(best.label) : ""}
+            <strong
+              data-testid="train-pad-top"
+              data-label={none ? NONE : (best?.label ?? "")}
+              data-state={recogniser.state}
+              data-step={openStep.value ?? ""}
+            >
+              {none ? noneText(labels) : className(best?.label ?? "")}
             </strong>
-            <span class="muted small">{best && sureness(best.p)}</span>
+            <span class="muted small">{best && !none && sureness(best.p)}</span>
           </p>
-          <Bars labels={labels} predictions={predictions} testId="train-pad-bar" caption={draw.bars} />
+          <Bars labels={labels} predictions={predictions} testId="train-pad-bar" caption={draw.bars} none={none} />
         </div>
       </div>
       <div class="pad-foot">

@@ -12,14 +12,17 @@ interface Props {
   predictions: readonly Prediction[] | null;
   testId: string;
   caption: string;
+  /** Whether the answer is none of the classes. */
+  none?: boolean;
 }
 
 /** One bar for each class, in the order of the classes. */
-export function Bars({ labels, predictions, testId, caption }: Props) {
+export function Bars({ labels, predictions, testId, caption, none = false }: Props) {
   const shares = new Map(predictions?.map(({ index, p }) => [index, p]));
-  const best = predictions?.[0]?.index;
+  const best = none ? undefined : predictions?.[0]?.index;
+  const named = labels.some(({ length }) => length > SHORT_LABEL);
   return (
-    <ol class={labels.some(({ length }) => length > SHORT_LABEL) ? "bars named" : "bars"} aria-label={caption}>
+    <ol class={["bars", named && "named", none && "unfit"].filter(Boolean).join(" ")} aria-label={caption}>
       {labels.map((label, index) => (
         // Classes never change places, and two may share a name.
         <Bar
