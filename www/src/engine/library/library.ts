@@ -19,6 +19,8 @@ import {
 } from "./records";
 
 type Place = [dataset: string, sample: number];
+/** `copy`: 0 is the image itself. */
+export type FeaturePlace = [dataset: string, sample: number, backbone: string, copy: number];
 type Bytes = Uint8Array<ArrayBuffer>;
 
 interface Schema extends DBSchema {
@@ -28,26 +30,39 @@ interface Schema extends DBSchema {
   originals: { key: Place; value: Bytes | Blob };
   thumbnails: { key: Place; value: Bytes };
   looks: { key: Place; value: Uint8Array };
+  /** What networks make of the images: see `features.ts`. */
+  features: { key: FeaturePlace; value: Float32Array };
 }
 
-const STORES = ["datasets", "samples", "originals", "thumbnails", "looks"] as const;
+/** What goes with its sample. */
+const PARTS = ["samples", "originals", "thumbnails", "looks"] as const;
+const STORES = ["datasets", ...PARTS] as const;
+const ALL = [...STORES, "features"] as const;
 /** Bytes of a file that is kept without a file of its own. */
 export const INLINE = 64 * 1024;
 
 /** Samples that are read in one go, where all are looked through. */
 const AT_ONCE = 1000;
 
-const inLibrary = connection<Schema>("hearth-images", 1, (db) => {
-  db.createObjectStore("datasets", { keyPath: "id" });
-  db.createObjectStore("samples", { keyPath: ["dataset", "id"] });
-  db.createObjectStore("originals");
-  db.createObjectStore("thumbnails");
-  db.createObjectStore("looks");
+export const inLibrary = connection<Schema>("hearth-images", 2, (db, before) => {
+  if (before < 1) {
+    db.createObjectStore("datasets", { keyPath: "id" });
+    db.createObjectStore("samples", { keyPath: ["dataset", "id"] });
+    db.createObjectStore("originals");
+    db.createObjectStore("thumbnails");
+    db.createObjectStore("looks");
+  }
+  if (before < 2) db.createObjectStore("features");
 });
 
 /** All samples of a dataset whose ids come after `after`. */
 function range(dataset: OwnId, after = -1): IDBKeyRange {
   return IDBKeyRange.bound([dataset, after], [dataset, Number.POSITIVE_INFINITY], true);
+}
+
+/** All features of one sample: of every network and copy. */
+function featuresOf(dataset: OwnId, sample: number): IDBKeyRange {
+  return IDBKeyRange.bound([dataset, sample], [dataset, sample, []]);
 }
 
 /** A write as it is kept, with the disk behind it: what was answered must outlast a power cut. */
@@ -272,7 +287,7 @@ export function looksAfter(id: OwnId, after: number, count: number): Promise<{ i
  */
 export function forgetGone(id: OwnId, writer: string, before: number, among?: readonly number[]): Promise<number> {
   return inLibrary(async (db) => {
-    const transaction = db.transaction(STORES, "readwrite");
+    const transaction = db.transaction(ALL, "readwrite");
     return whole(transaction, async () => {
       mine(await transaction.objectStore("datasets").get(id), writer);
       const store = transaction.objectStore("samples");
@@ -280,9 +295,8 @@ export function forgetGone(id: OwnId, writer: string, before: number, among?: re
       const forget = (sample: OwnSample | undefined) => {
         if (sample?.gone === undefined || sample.gone >= before) return;
         forgotten += 1;
-        for (const name of ["samples", "originals", "thumbnails", "looks"] as const) {
-          ask(transaction.objectStore(name).delete([id, sample.id]));
-        }
+        for (const name of PARTS) ask(transaction.objectStore(name).delete([id, sample.id]));
+        ask(transaction.objectStore("features").delete(featuresOf(id, sample.id)));
       };
       if (among) {
         for (const sample of await Promise.all(among.map((one) => store.get([id, one])))) forget(sample);
@@ -307,12 +321,11 @@ export async function forgetGoneDatasets(before: number): Promise<void> {
 
 export function forgetDataset(id: OwnId): Promise<void> {
   return inLibrary(async (db) => {
-    const transaction = db.transaction(STORES, "readwrite");
+    const transaction = db.transaction(ALL, "readwrite");
     await whole(transaction, async () => {
       await transaction.objectStore("datasets").delete(id);
-      for (const name of ["samples", "originals", "thumbnails", "looks"] as const) {
-        await transaction.objectStore(name).delete(range(id));
-      }
+      for (const name of PARTS) await transaction.objectStore(name).delete(range(id));
+      await transaction.objectStore("features").delete(range(id));
     });
   });
 }
