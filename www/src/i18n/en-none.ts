@@ -27,6 +27,7 @@ export const none = {
     off: "Turned off: every image is given its likeliest class.",
     images: "The refused images, the most unlike first",
     classes: "Refused, by class",
+    thumb: (model: string, none: string, nearest: string) => `${model}: ${none}, nearest ${nearest}`,
     classOf: (name: string, refused: string, support: string) => `${name}: ${refused} of ${support}`,
   },
 
@@ -60,5 +61,21 @@ export const none = {
     /** On Train, why it is not trained on there. */
     trainOn: (name: string) =>
       `“${name}” learned on the features of another network. To train it on with more images, open a dataset under Data: its model from a few images begins there.`,
+  },
+};
+
+/** Words of a test that explain themselves. */
+export const noneTerms = {
+  refusedShare: {
+    name: "Refused",
+    says: "The share of all N images to which the network gave no class, because they are too unlike what it learned; A is how many it answered.",
+    note: "Of 100 images 5 are refused: 5%. Here all images do belong to a class, so every refusal is one too many; what it buys is that other things are refused too.",
+    choose: "",
+  },
+  answeredAccuracy: {
+    name: "Right among the answered",
+    says: "Of the A images that the network answered, the share R that it answered with their true class.",
+    note: "Of 100 images 5 are refused and 93 of the other 95 are right: 97.9%. With nothing refused it is the accuracy.",
+    choose: "",
   },
 };

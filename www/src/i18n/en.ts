@@ -1,7 +1,7 @@
 import { check } from "./en-check";
 import { data } from "./en-data";
 import { head, headTerms } from "./en-head";
-import { none } from "./en-none";
+import { none, noneTerms } from "./en-none";
 import { type Counted, countedInEnglish, kindInEnglish } from "./nouns";
 
 /** The page in English. `zh.ts` has the same shape; a key that is missing there fails the type check. */
@@ -940,6 +940,7 @@ export const en = {
 
   terms: {
     ...headTerms,
+    ...noneTerms,
     conv: {
       name: "Convolution",
       says: "A small filter slides over the image and gives a high value wherever the image looks like the filter.",

@@ -1,4 +1,4 @@
-import type { none as en } from "./en-none";
+import type { none as en, noneTerms as enTerms } from "./en-none";
 
 export const none: typeof en = {
   answer: "都不是",
@@ -26,6 +26,7 @@ export const none: typeof en = {
     off: "已关闭：每张图像都给出最可能的类别。",
     images: "拒答的图像，最陌生的在前",
     classes: "各类别的拒答",
+    thumb: (model, none, nearest) => `${model}：${none}，最接近 ${nearest}`,
     classOf: (name, refused, support) => `${name}：${support} 张中的 ${refused} 张`,
   },
 
@@ -54,5 +55,20 @@ export const none: typeof en = {
     what: (_images, imagesCounted, backbone) => `由 ${imagesCounted} 张图像训练，基于 ${backbone}`,
     trainOn: (name) =>
       `“${name}”是在另一个网络的特征上学习的。要用更多图像继续训练，请在“数据”页打开一个数据集：那里可以由少量图像训练模型。`,
+  },
+};
+
+export const noneTerms: typeof enTerms = {
+  refusedShare: {
+    name: "拒答率",
+    says: "全部 N 张图像中，因与学过的太不相像而没有给出类别的比例；A 是作答的图像数。",
+    note: "100 张图像中拒答 5 张，就是 5%。这里的图像都属于某个类别，所以每次拒答都是多余的；换来的是其他东西也会被拒答。",
+    choose: "",
+  },
+  answeredAccuracy: {
+    name: "作答图像的准确率",
+    says: "网络作答的 A 张图像中，答出正确类别的 R 张所占的比例。",
+    note: "100 张图像中拒答 5 张，其余 95 张答对 93 张，就是 97.9%。若没有拒答，它就是准确率。",
+    choose: "",
   },
 };

@@ -3,7 +3,7 @@ import { countedInChinese, kindInChinese } from "./nouns";
 import { check } from "./zh-check";
 import { data } from "./zh-data";
 import { head, headTerms } from "./zh-head";
-import { none } from "./zh-none";
+import { none, noneTerms } from "./zh-none";
 
 export const zh: Strings = {
   tag: "zh-CN",
@@ -888,6 +888,7 @@ export const zh: Strings = {
 
   terms: {
     ...headTerms,
+    ...noneTerms,
     conv: {
       name: "卷积",
       says: "一个小小的卷积核在图像上滑动，哪里与它相像，哪里的输出就大。",

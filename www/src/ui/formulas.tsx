@@ -1,6 +1,8 @@
 import type { JSX } from "preact";
 import type { Strings } from "../i18n";
+import { headFormulas } from "./head-formulas";
 import { Brackets, Frac, Lines, Row, Sub, Sum, Sup } from "./mathml";
+import { noneFormulas } from "./none-formulas";
 import { testFormulas } from "./test-formulas";
 import { trainingFormulas } from "./training-formulas";
 
@@ -14,6 +16,8 @@ export type TermId = keyof Strings["terms"];
 const formulas: Record<TermId, () => JSX.Element> = {
   ...trainingFormulas,
   ...testFormulas,
+  ...headFormulas,
+  ...noneFormulas,
   conv: () => (
     <Lines
       of={[

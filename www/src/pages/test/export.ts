@@ -1,9 +1,11 @@
 /** The result as files: a table for spreadsheets, and everything for programs. */
 import type { ClassReport } from "../../engine/types";
 import { fileNameOf } from "../../store/models";
+import { rejecting } from "../../store/rejecting";
 import type { TestResult } from "../../store/test";
 import { csvOf } from "../../ui/csv";
 import { machine } from "./machine";
+import { refusalsOf, rejectIn } from "./refusals";
 
 const COLUMNS = ["class", "precision", "recall", "f1", "support", "predicted", "correct", "undefined"] as const;
 
@@ -38,7 +40,8 @@ export function toCsv({ images, report }: TestResult): string {
   return csvOf(rows);
 }
 
-export function toJson({ model, images, report, seconds, workers, info }: TestResult): string {
+export function toJson(result: TestResult): string {
+  const { model, images, report, seconds, workers, info } = result;
   const file = {
     model: fileNameOf(model),
     parameters: info.parameters,
@@ -49,8 +52,17 @@ export function toJson({ model, images, report, seconds, workers, info }: TestRe
     workers,
     machine: machine(),
     report,
+    ...refused(result),
   };
   return `${JSON.stringify(file, null, 2)}\n`;
+}
+
+/** What was refused, where the model can tell and it is not turned off; the report counts every image all the same. */
+function refused(result: TestResult) {
+  const reject = rejecting.value ? rejectIn(result) : null;
+  if (!reject) return {};
+  const { images, answered, right } = refusalsOf(result.judged, reject.threshold, result.images.classes.length);
+  return { none: { threshold: reject.threshold, refused: images.length, answered, correct: right } };
 }
 
 export function fileName({ model, images }: TestResult, extension: string): string {

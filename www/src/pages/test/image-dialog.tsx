@@ -10,9 +10,11 @@ import { type TestResult, tester } from "../../store/test";
 import { toast } from "../../store/toasts";
 import { Bars } from "../../ui/drawing/bars";
 import { Icon } from "../../ui/icons";
+import { noneText } from "../../ui/none";
 import { Picture } from "../../ui/picture";
 import { type Look, look, nameOf, pixelsOf, titleOf } from "./looks";
 import { Mend } from "./mend";
+import { isRefusedIn } from "./refusals";
 
 /** Bars for all classes up to so many; of more, for the most probable ten. */
 const ALL_BARS = 12;
@@ -149,6 +151,7 @@ function Answer({ result, image }: { result: TestResult; image: number }) {
     };
   }, [predictions, result, image]);
   const { images, judged } = result;
+  const none = isRefusedIn(result, image);
   const all = images.classes.length <= ALL_BARS;
   const best = predictions.value?.slice(0, all ? ALL_BARS : BEST_BARS);
   const labels = all ? images.classes : best?.map(({ label }) => label);
@@ -156,8 +159,14 @@ function Answer({ result, image }: { result: TestResult; image: number }) {
   const shown = all ? best : best?.map((prediction, index) => ({ ...prediction, index }));
   return (
     <section class="image-answer">
-      <h3>{text.answer(titleOf(result), nameOf(result, judged.predicted[image]))}</h3>
-      <Bars labels={labels ?? []} predictions={shown ?? null} testId="test-bar" caption={text.bars(titleOf(result))} />
+      <h3>{text.answer(titleOf(result), none ? noneText(images.classes) : nameOf(result, judged.predicted[image]))}</h3>
+      <Bars
+        labels={labels ?? []}
+        predictions={shown ?? null}
+        testId="test-bar"
+        caption={text.bars(titleOf(result))}
+        none={none}
+      />
       {!all && <p class="muted small">{text.rest(BEST_BARS)}</p>}
     </section>
   );

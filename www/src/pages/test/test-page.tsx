@@ -23,6 +23,7 @@ import { useMending } from "./mend";
 import { MistakeList } from "./mistake-list";
 import { mistakesOf } from "./mistakes";
 import { nextStep, type Step } from "./next-step";
+import { Refused } from "./refused";
 import { Samples } from "./samples";
 import { doneText, Setup } from "./setup";
 import { Uses, watched } from "./uses";
@@ -88,6 +89,7 @@ function Result({ result, step }: { result: TestResult; step: Step }) {
         <Figures result={result} watched={watched.value} />
         <Exports result={result} />
       </section>
+      <Refused result={result} />
       <section class="card report-matrix">
         <Matrix result={result} chosen={chosen} />
         <div class="mistakes-part">

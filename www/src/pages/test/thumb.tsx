@@ -1,8 +1,10 @@
 import { strings } from "../../i18n";
 import { sureness, whole } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
+import { noneText } from "../../ui/none";
 import { Picture } from "../../ui/picture";
 import { nameOf, pixelsOf, titleOf } from "./looks";
+import { isRefusedIn } from "./refusals";
 
 interface Props {
   /** Of the network, or of two that are compared. */
@@ -46,5 +48,8 @@ function answerOf(result: TestResult, image: number, named: boolean): string {
   const { matrix } = strings.value.test;
   const { judged } = result;
   const answer = nameOf(result, judged.predicted[image]);
-  return matrix.sampleAnswer(named ? titleOf(result) : matrix.network, answer, sureness(judged.confidence[image] ?? 0));
+  const network = named ? titleOf(result) : matrix.network;
+  if (isRefusedIn(result, image))
+    return strings.value.none.test.thumb(network, noneText(result.images.classes), answer);
+  return matrix.sampleAnswer(network, answer, sureness(judged.confidence[image] ?? 0));
 }

@@ -5,6 +5,7 @@ import { decimal, whole } from "../../i18n/format";
 import { type TestResult, testComparison } from "../../store/test";
 import type { TermId } from "../../ui/formulas";
 import { nameOf } from "./looks";
+import { refusalsOf, rejectIn } from "./refusals";
 
 /** Rates in examples are plain numbers, as in the formulas. */
 const DIGITS = 4;
@@ -27,6 +28,12 @@ export function workedOn(result: TestResult): (term: TermId) => ComponentChildre
 interface Example {
   caption: string;
   formula: JSX.Element;
+}
+
+/** Of a model that can refuse; null for the others. */
+function refusals({ info, judged, images }: TestResult) {
+  const reject = rejectIn({ info, judged });
+  return reject && refusalsOf(judged, reject.threshold, images.classes.length);
 }
 
 const examples: Partial<Record<TermId, (result: TestResult) => Example | null>> = {
@@ -156,6 +163,37 @@ const examples: Partial<Record<TermId, (result: TestResult) => Example | null>> 
             </>
           ),
         },
+  refusedShare: (result) => {
+    const answered = refusals(result)?.answered;
+    const { n } = result.report;
+    return answered === undefined
+      ? null
+      : {
+          caption: here(),
+          formula: (
+            <>
+              <mn>1</mn>
+              <mo>−</mo>
+              <Fraction above={<N value={answered} />} below={<N value={n} />} />
+              <Equals value={1 - answered / n} />
+            </>
+          ),
+        };
+  },
+  answeredAccuracy: (result) => {
+    const counts = refusals(result);
+    return counts?.answered
+      ? {
+          caption: here(),
+          formula: (
+            <>
+              <Fraction above={<N value={counts.right} />} below={<N value={counts.answered} />} />
+              <Equals value={counts.right / counts.answered} />
+            </>
+          ),
+        }
+      : null;
+  },
   pairedDifference: () => {
     const comparison = testComparison.value?.comparison;
     return comparison
