@@ -25,6 +25,12 @@ export interface PhotosOptions {
 
 type PhotoWorker = ModelWorker<InferCalls>;
 
+/** As many as there are cores, but each takes up to 250 MB. */
+export function photoWorkers(): number {
+  const { deviceMemory = LIKELY_MEMORY } = navigator as Navigator & { deviceMemory?: number };
+  return Math.max(1, Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2, Math.floor(deviceMemory)));
+}
+
 /**
  * Many photos, answered by several workers: answers come as they are ready, by the photo's place. The worker that answers
  * single photos and drawings is left alone.
@@ -32,10 +38,8 @@ type PhotoWorker = ModelWorker<InferCalls>;
 export class PhotoEngine {
   #workers: PhotoWorker[] = [];
 
-  /** As many as there are cores, but each takes up to 250 MB. */
   get workers(): number {
-    const { deviceMemory = LIKELY_MEMORY } = navigator as Navigator & { deviceMemory?: number };
-    return Math.max(1, Math.min(MOST_WORKERS, navigator.hardwareConcurrency || 2, Math.floor(deviceMemory)));
+    return photoWorkers();
   }
 
   /** Calls the workers, so that they are ready when the photos are. */

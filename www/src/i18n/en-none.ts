@@ -60,7 +60,7 @@ export const none = {
       `from ${imagesCounted} ${images === 1 ? "image" : "images"}, on ${backbone}`,
     /** On Train, why it is not trained on there. */
     trainOn: (name: string) =>
-      `“${name}” learned on the features of another network. To train it on with more images, open a dataset under Data: its model from a few images begins there.`,
+      `“${name}” learned on the features of another network, which is not trained here. Under Data such a model learns in seconds: add your images there.`,
   },
 };
 

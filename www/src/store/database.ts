@@ -2,6 +2,7 @@ import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
 import { abandon, connection, whole } from "../engine/connection";
 import type { DatasetId } from "../engine/protocol";
 import type { ModelInfo } from "../engine/types";
+import type { HeadOf } from "./head-facts";
 import type { Trace, ValAt, Validation } from "./run/course";
 
 /** A model of the person's own, as it is listed. Its file lies apart: it is read when it is first used. */
@@ -26,6 +27,8 @@ export interface KeptModel {
 export type ModelFacts = Pick<ModelInfo, "channels" | "height" | "width" | "parameters" | "takesDrawings" | "test"> & {
   classes: number;
   dataset?: string;
+  /** Of a model that learned on the features of another network. */
+  head?: HeadOf;
 };
 
 /** A photo, as it was given. */

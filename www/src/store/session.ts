@@ -18,6 +18,7 @@ import {
   rememberedModel,
 } from "./database";
 import { hearOf } from "./fetching";
+import { headOf } from "./head-facts";
 import { fetchShipped, fileOf, remember } from "./model-files";
 import { type Model, SHIPPED } from "./models";
 import { toast } from "./toasts";
@@ -249,9 +250,11 @@ function learn(id: string, info: ModelInfo): void {
   keepChanges(id, { facts }).catch(() => {});
 }
 
-function factsOf({ channels, height, width, parameters, takesDrawings, labels, dataset, test }: ModelInfo): ModelFacts {
+function factsOf(info: ModelInfo): ModelFacts {
+  const { channels, height, width, parameters, takesDrawings, labels, dataset, test } = info;
   const classes = labels.length;
-  const known = { ...(dataset && { dataset }), ...(test && { test }) };
+  const head = headOf(info);
+  const known = { ...(dataset && { dataset }), ...(test && { test }), ...(head && { head }) };
   return { channels, height, width, parameters, takesDrawings, classes, ...known };
 }
 

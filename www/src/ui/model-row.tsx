@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { explain, strings } from "../i18n";
 import { percent, size, whole } from "../i18n/format";
+import { headOf } from "../store/head-facts";
 import { fileNameOf } from "../store/models";
 import { isOwn, remove, rename } from "../store/own-models";
 import { currentModelId, fileOf, type Model, modelInfo, modelState, use } from "../store/session";
@@ -125,10 +126,12 @@ function facts(model: Model, current: boolean): string {
   const { origin, bytes } = model;
   const info = current && modelState.value === "ready" ? modelInfo.value : null;
   const { parameters } = info ?? model.facts ?? {};
+  const head = headOf(info) ?? model.facts?.head;
   const classes = info?.labels.length ?? model.facts?.classes;
   return [
     origin === "shipped" ? session.about[model.id] : session.origins[origin],
     origin !== "shipped" && classes ? session.classes(whole(classes)) : "",
+    head ? strings.value.none.head.what(head.samples, whole(head.samples), head.backbone) : "",
     right(model),
     parameters ? session.parameters(whole(parameters)) : "",
     size(bytes),

@@ -1,6 +1,8 @@
 import { strings } from "../../i18n";
+import { chosenPhotos, toggleChosen } from "../../store/photo-alike";
 import { type Photo, stateOf } from "../../store/photos";
 import { Icon } from "../../ui/icons";
+import { LikeThis } from "./alike";
 import { PhotoAnswer } from "./answer";
 import { isShown } from "./filter";
 import { large } from "./large";
@@ -41,7 +43,23 @@ export function PhotoCard({ photo }: { photo: Photo }) {
           {photo.name}
         </h2>
         <PhotoAnswer photo={photo} testId="photo-label" />
+        {stateOf(photo) === "done" && <LikeThis photo={photo} />}
       </div>
+      {stateOf(photo) === "done" && <Choose photo={photo} />}
     </li>
+  );
+}
+
+/** By itself, so that a choice does not draw the card anew. */
+function Choose({ photo }: { photo: Photo }) {
+  return (
+    <input
+      type="checkbox"
+      class="photo-select"
+      data-testid="photo-select"
+      aria-label={strings.value.none.alike.select(photo.name)}
+      checked={chosenPhotos.value.includes(photo)}
+      onChange={() => toggleChosen(photo)}
+    />
   );
 }

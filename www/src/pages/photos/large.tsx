@@ -4,6 +4,7 @@ import { strings } from "../../i18n";
 import { size, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { lookInto } from "../../store/look";
+import { type AlikePhotos, alikePhotos } from "../../store/photo-alike";
 import type { Photo } from "../../store/photos";
 import { Icon } from "../../ui/icons";
 import { PhotoAnswer } from "./answer";
@@ -52,7 +53,12 @@ export function LargeDialog() {
 
 function neighbour(by: number): Photo | undefined {
   const photo = large.value;
-  return photo ? shownPhotos.value[shownPhotos.value.indexOf(photo) + by] : undefined;
+  const order = alikePhotos.value ? inOrder(alikePhotos.value) : shownPhotos.value;
+  return photo ? order[order.indexOf(photo) + by] : undefined;
+}
+
+function inOrder({ to, results }: AlikePhotos): Photo[] {
+  return [...to, ...results.map(({ photo }) => photo)];
 }
 
 function turn(by: number): void {

@@ -1,8 +1,10 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import { strings } from "../../i18n";
+import { alikeShown, leaveAlike } from "../../store/photo-alike";
 import { askModel, photos, restorePhotos } from "../../store/photos";
 import { currentModelId } from "../../store/session";
+import { Alike, Chosen } from "./alike";
 import { PhotoCard } from "./card";
 import { shownPhotos } from "./filter";
 import { LargeDialog } from "./large";
@@ -36,7 +38,13 @@ function Asking() {
   const id = currentModelId.value;
   useEffect(() => askModel(id), [id]);
   useEffect(() => void restorePhotos(), []);
-  useEffect(() => () => askModel(null), []);
+  useEffect(
+    () => () => {
+      askModel(null);
+      leaveAlike();
+    },
+    [],
+  );
   return null;
 }
 
@@ -45,10 +53,21 @@ function Results() {
   return (
     <section class="photo-results" aria-label={text.results}>
       <Progress />
+      <Alike />
+      <Usual />
+    </section>
+  );
+}
+
+/** Hidden, not taken away, while the photos are in the order of their likeness: to show hundreds again takes long. */
+function Usual() {
+  return (
+    <div class="photo-results" hidden={alikeShown.value}>
       <Tools />
       <Cards />
       <NoneShown />
-    </section>
+      <Chosen />
+    </div>
   );
 }
 

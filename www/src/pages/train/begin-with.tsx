@@ -1,7 +1,8 @@
 import { useSignalEffect } from "@preact/signals";
 import { strings } from "../../i18n";
+import { headOf } from "../../store/head-facts";
 import { busy } from "../../store/run";
-import { currentModel } from "../../store/session";
+import { currentModel, modelInfo } from "../../store/session";
 import { type BeginWith, beginWith, canBeginWith, chooseBeginning, lookAtModel, refusal } from "../../store/source";
 import { modelTitle } from "../../ui/model-select";
 
@@ -19,7 +20,7 @@ export function BeginWithField() {
     training: train.beginTraining(model),
   };
   const hints: Record<BeginWith, string> = {
-    new: refusal.value ?? train.beginNewHint,
+    new: refusal.value ? whyNot(refusal.value) : train.beginNewHint,
     weights: train.beginWeightsHint,
     training: train.beginTrainingHint,
   };
@@ -45,4 +46,10 @@ export function BeginWithField() {
       </small>
     </div>
   );
+}
+
+/** Why the model in use is not trained on here: the engine's sentence, or what to do instead. */
+function whyNot(reason: string): string {
+  const { name, facts } = currentModel.value;
+  return (facts?.head ?? headOf(modelInfo.value)) ? strings.value.none.head.trainOn(name) : reason;
 }
