@@ -6,6 +6,8 @@ mod error;
 mod folds;
 #[cfg(feature = "webgpu")]
 mod gpu;
+#[cfg(feature = "train")]
+mod head;
 #[cfg(feature = "infer")]
 mod infer;
 #[cfg(feature = "infer")]

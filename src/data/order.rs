@@ -22,6 +22,15 @@ pub enum Stream {
     Splits = 5,
     /// Which samples are in which fold of a cross-validation; the counter is 0.
     Folds = 6,
+    /// Which samples a score of novelty remembers; the counter is 0.
+    Bank = 7,
+    /// What a head with a hidden layer begins with, and the order in which it learns; the counter is the epoch, 0 the
+    /// weights.
+    Hidden = 8,
+    /// Which samples a learning curve holds out and begins with; the counter is the draw.
+    Curve = 9,
+    /// Which samples are left where there are too many; the counter is 0.
+    Fewer = 10,
 }
 
 /// The generator for one use: the same three values give the same numbers, any other give unrelated ones.

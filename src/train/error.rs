@@ -56,6 +56,22 @@ pub enum TrainError {
         "{samples} labelled images cannot be parted into {folds} folds: 2 to 20 are possible, of an image or more each."
     )]
     Folds { folds: usize, samples: usize },
+    #[error("There is nothing to tell apart: at least two classes need labelled images.")]
+    OneClass,
+    #[error("The class {0} has no labelled image: add some, or remove the class.")]
+    EmptyClass(String),
+    #[error("These features cannot be learned from: {0}.")]
+    Features(String),
+    #[error(
+        "A file cannot answer by its nearest neighbours, as it would hold every image: choose another kind."
+    )]
+    NoFile,
+    #[error("This kind of head has not been fitted yet.")]
+    NotFitted,
+    #[error(
+        "There are too few images for a learning curve: {least} or more are needed, and there are {found}."
+    )]
+    TooFewForCurve { least: usize, found: usize },
     #[error("The device failed: {0}")]
     Device(String),
 }
@@ -84,6 +100,12 @@ impl TrainError {
             TrainError::OtherDataset { .. } => "other-dataset",
             TrainError::ChangedData { .. } => "changed-data",
             TrainError::Folds { .. } => "folds",
+            TrainError::OneClass => "one-class",
+            TrainError::EmptyClass(_) => "class-empty",
+            TrainError::Features(_) => "features",
+            TrainError::NoFile => "head-without-file",
+            TrainError::NotFitted => "head-not-fitted",
+            TrainError::TooFewForCurve { .. } => "curve-samples",
             TrainError::Device(_) => "device-failed",
         }
     }

@@ -8,6 +8,7 @@ mod fault;
 mod folds;
 #[cfg(feature = "webgpu")]
 mod gpu;
+pub mod head;
 mod optimizer;
 mod outcome;
 mod rolling;
