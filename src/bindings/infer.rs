@@ -4,6 +4,7 @@ use wasm_bindgen::prelude::*;
 
 use super::error::Thrown;
 use crate::infer::{Prediction, Session};
+use crate::model::head::{HeadFacts, RejectFacts};
 use crate::model::{EpochRecord, ModelSpec, Preprocessing, Recipe};
 use crate::onnx::TestFacts;
 use crate::pixels::Rgba;
@@ -39,6 +40,14 @@ pub struct ModelInfo {
     #[tsify(optional)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub test: Option<TestFacts>,
+    /// Of a head on another network's features.
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub head: Option<HeadFacts>,
+    /// Of a model that can answer *none of these*: where that begins.
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reject: Option<RejectFacts>,
 }
 
 /// The answer to a drawing; both are empty if there is no ink.
@@ -53,6 +62,10 @@ pub struct DrawingPrediction {
     pub seen: Vec<u8>,
     pub seen_width: usize,
     pub seen_height: usize,
+    /// How unlike everything learned it is; missing if the model does not tell it, or if there is no ink.
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub novelty: Option<f32>,
 }
 
 /// The answer to a photo.
@@ -61,6 +74,10 @@ pub struct DrawingPrediction {
 pub struct PhotoPrediction {
     /// Best first. None if a network for what is drawn finds nothing drawn.
     pub predictions: Vec<Prediction>,
+    /// How unlike everything learned it is; missing if the model does not tell it, or if nothing is drawn.
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub novelty: Option<f32>,
 }
 
 /// A model that answers.
@@ -106,6 +123,8 @@ impl Classifier {
             dataset: metadata.dataset,
             dataset_id: metadata.dataset_id,
             test: metadata.test,
+            head: metadata.head,
+            reject: self.0.reject(),
         };
         Ok(info.into_ts().map_err(Thrown::from)?)
     }
@@ -120,15 +139,16 @@ impl Classifier {
     ) -> Result<Ts<DrawingPrediction>, JsValue> {
         let picture = Rgba::new(rgba, width, height).map_err(Thrown::from)?;
         let drawing = self.0.drawing(picture).map_err(Thrown::from)?;
-        let (predictions, seen) = match drawing {
-            Some(drawing) => (drawing.predictions, drawing.seen),
-            None => (Vec::new(), Vec::new()),
+        let (predictions, seen, novelty) = match drawing {
+            Some(drawing) => (drawing.predictions, drawing.seen, drawing.novelty),
+            None => (Vec::new(), Vec::new(), None),
         };
         let answer = DrawingPrediction {
             predictions,
             seen,
             seen_width: self.0.facts().input.width,
             seen_height: self.0.facts().input.height,
+            novelty,
         };
         Ok(answer.into_ts().map_err(Thrown::from)?)
     }
@@ -146,6 +166,7 @@ impl Classifier {
         let photo = self.0.photo(picture, top).map_err(Thrown::from)?;
         let answer = PhotoPrediction {
             predictions: photo.predictions,
+            novelty: photo.novelty,
         };
         Ok(answer.into_ts().map_err(Thrown::from)?)
     }

@@ -1,6 +1,8 @@
 //! The boundary to JavaScript: the only module that names wasm_bindgen, js_sys or web_sys.
 
 mod data;
+#[cfg(feature = "infer")]
+mod embed;
 mod error;
 #[cfg(feature = "train")]
 mod folds;

@@ -6,7 +6,7 @@ use wasm_bindgen::prelude::*;
 use super::error::Thrown;
 use super::infer::Classifier;
 use crate::data::{Builtin, IdxPair, read_split};
-use crate::metrics::{Answers, Comparison, CostReport, Costs, Report};
+use crate::metrics::{Answers, Comparison, CostReport, Costs, Refusals, Report};
 
 /// Labelled images to test on: one split of a dataset.
 #[wasm_bindgen]
@@ -71,14 +71,15 @@ impl Classifier {
     /// The answers to `labels.length` images of the model's own size, bytes 0–255 as `[image, channel, height, width]`.
     pub fn test(&self, pixels: &[u8], labels: &[u16]) -> Result<TestAnswers, JsValue> {
         let session = self.session();
-        let probabilities = session.probabilities(pixels, labels.len());
-        let probabilities = probabilities.map_err(Thrown::from)?;
+        let given = session.answers(pixels, labels.len());
+        let given = given.map_err(Thrown::from)?;
         let mut answers = Answers::default();
-        let rows = probabilities.chunks_exact(session.labels().len());
+        let rows = given.probabilities.chunks_exact(session.labels().len());
         for (&label, row) in labels.iter().zip(rows) {
             answers.record(label, row).map_err(Thrown::from)?;
         }
-        Ok(TestAnswers(answers))
+        let answers = answers.with_novelty(given.novelty);
+        Ok(TestAnswers(answers.map_err(Thrown::from)?))
     }
 }
 
@@ -88,15 +89,17 @@ pub struct TestAnswers(Answers);
 
 #[wasm_bindgen]
 impl TestAnswers {
-    /// Answers that were taken out before, such as those of several workers joined.
+    /// Answers that were taken out before, such as those of several workers joined. `novelty` may be missing or empty.
     #[wasm_bindgen(constructor)]
     pub fn new(
         truth: Vec<u16>,
         predicted: Vec<u16>,
         confidence: Vec<f32>,
         rank: Vec<u16>,
+        novelty: Option<Vec<f32>>,
     ) -> Result<TestAnswers, JsValue> {
         let answers = Answers::new(truth, predicted, confidence, rank);
+        let answers = answers.and_then(|answers| answers.with_novelty(novelty.unwrap_or_default()));
         Ok(TestAnswers(answers.map_err(Thrown::from)?))
     }
 
@@ -113,6 +116,18 @@ impl TestAnswers {
     /// How many classes were held more probable than the true one.
     pub fn rank(&self) -> Vec<u16> {
         self.0.rank().to_vec()
+    }
+
+    /// How unlike everything learned each image is; empty if the model does not tell it.
+    pub fn novelty(&self) -> Vec<f32> {
+        self.0.novelty().to_vec()
+    }
+
+    /// What is left of the answers if an image whose novelty is above `threshold` gets *none of these* instead; nothing if
+    /// the model tells no novelty.
+    pub fn refusals(&self, threshold: f32) -> Result<Option<Ts<Refusals>>, JsValue> {
+        let refusals = self.0.refusals(threshold).map(Refusals::into_ts);
+        Ok(refusals.transpose().map_err(Thrown::from)?)
     }
 
     pub fn report(&self, classes: usize) -> Result<Ts<Report>, JsValue> {

@@ -13,6 +13,10 @@ pub enum InferError {
     #[error("The model's output has the shape {0:?}; Hearth needs one number for each class.")]
     OutputShape(Vec<usize>),
     #[error(
+        "The tensor {tensor} has the shape {shape:?}, or no 32-bit floats; Hearth needs the same values for each image."
+    )]
+    TensorShape { tensor: String, shape: Vec<usize> },
+    #[error(
         "This network answers with values that are not finite numbers: its training went astray. Take an earlier file, or train again with a lower learning rate."
     )]
     NotFinite,
@@ -36,6 +40,7 @@ impl InferError {
             InferError::Engine(_) => "onnx-cannot-run",
             InferError::NoOutput(_) => "output-missing",
             InferError::OutputShape(_) => "output-shape",
+            InferError::TensorShape { .. } => "tensor-shape",
             InferError::NotFinite => "answer-not-finite",
             InferError::InputSize { .. } => "input-size",
             InferError::NoDrawings { .. } => "no-drawings",

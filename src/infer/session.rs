@@ -1,11 +1,13 @@
 use std::sync::Arc;
 
 use serde::Serialize;
+use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
 
 use super::InferError;
 use super::expand::expanded;
-use crate::onnx::{self, Facts, LOGITS, PROBABILITIES};
+use crate::model::head::RejectFacts;
+use crate::onnx::{self, Facts, LOGITS, NOVELTY, PROBABILITIES};
 use crate::pixels::Rgba;
 
 /// One class and how likely it is.
@@ -27,6 +29,8 @@ pub struct Drawing {
     pub predictions: Vec<Prediction>,
     /// The image that the network sees, of its input's size: ink bright, 0–255.
     pub seen: Vec<u8>,
+    /// Of files that can answer *none of these*, which is the answer if it is above [`RejectFacts::threshold`].
+    pub novelty: Option<f32>,
 }
 
 /// What the model makes of a photo.
@@ -34,8 +38,19 @@ pub struct Drawing {
 pub struct Photo {
     /// Best first, as many as were asked for. None if a network for what is drawn finds nothing drawn.
     pub predictions: Vec<Prediction>,
+    /// As [`Drawing::novelty`]; `None` too if nothing is drawn.
+    pub novelty: Option<f32>,
     /// What the session was loaded to tell beside.
     pub inner: Vec<Inner>,
+}
+
+/// What the model makes of many images.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Answered {
+    /// `[count, classes]`, in the labels' order.
+    pub probabilities: Vec<f32>,
+    /// One for each image, as [`Drawing::novelty`]; empty if the file tells none.
+    pub novelty: Vec<f32>,
 }
 
 /// The values of one tensor of the network.
@@ -55,7 +70,9 @@ pub struct Session {
     /// Images that the plan takes at once.
     batch: usize,
     scores: Scores,
-    /// Tensors that the plan gives after its answer.
+    /// Whether the plan gives a novelty after its answer.
+    novelty: bool,
+    /// Tensors that the plan gives last.
     inner: Vec<String>,
 }
 
@@ -85,13 +102,22 @@ impl Session {
     pub fn load_batched(file: &[u8], batch: usize) -> Result<Self, InferError> {
         let facts = onnx::read(file)?;
         let (output, scores) = answer(&facts);
-        if batch > 1 {
-            let batched = Self::with_output(file, facts.clone(), &output, scores, batch, &[]);
-            if batched.is_ok() {
-                return batched;
-            }
+        let model = expanded(file)?;
+        let novelty = tells_novelty(&facts);
+        let load = |batch| {
+            Self::of(
+                &model,
+                facts.clone(),
+                (&output, scores),
+                batch,
+                novelty,
+                &[],
+            )
+        };
+        match batch {
+            0 | 1 => load(1),
+            _ => load(batch).or_else(|_| load(1)),
         }
-        Self::with_output(file, facts, &output, scores, 1, &[])
     }
 
     /// Like [`Session::load`], but [`Session::photo`] also tells the values of tensors of the network, by name:
@@ -102,7 +128,15 @@ impl Session {
     pub fn load_with(file: &[u8], inner: &[&str]) -> Result<Self, InferError> {
         let facts = onnx::read(file)?;
         let (output, scores) = answer(&facts);
-        Self::with_output(file, facts, &output, scores, 1, inner)
+        let novelty = tells_novelty(&facts);
+        Self::of(
+            &expanded(file)?,
+            facts,
+            (&output, scores),
+            1,
+            novelty,
+            inner,
+        )
     }
 
     /// Like [`Session::load`], but [`Session::run`] answers with the logits.
@@ -114,26 +148,24 @@ impl Session {
         if !facts.outputs.iter().any(|name| name == LOGITS) {
             return Err(InferError::NoOutput(LOGITS.into()));
         }
-        Self::with_output(file, facts, LOGITS, Scores::Logits, 1, &[])
+        let logits = (LOGITS, Scores::Logits);
+        Self::of(&expanded(file)?, facts, logits, 1, false, &[])
     }
 
-    fn with_output(
-        file: &[u8],
+    fn of(
+        model: &ModelProto,
         facts: Facts,
-        output: &str,
-        scores: Scores,
+        (output, scores): (&str, Scores),
         batch: usize,
+        novelty: bool,
         inner: &[&str],
     ) -> Result<Self, InferError> {
-        let [channels, height, width] = facts.input.dims();
-        let input = f32::fact([batch, channels, height, width]);
-        let plan = tract_onnx::onnx()
-            .model_for_proto_model(&expanded(file)?)
-            .and_then(|mut model| {
-                model.select_outputs_by_name(std::iter::once(&output).chain(inner))?;
-                model.with_input_fact(0, input.into())?.into_optimized()
-            })
-            .map_err(engine)?;
+        let beside = novelty.then_some(NOVELTY);
+        let outputs = std::iter::once(output).chain(beside);
+        let plan = plan_of(model, &facts, outputs.chain(inner.iter().copied()), batch)?;
+        if novelty && !is_one_each(&plan, 1, batch) {
+            return Self::of(model, facts, (output, scores), batch, false, inner);
+        }
         let classes = classes(&plan, batch)?;
         Ok(Session {
             labels: labels(&facts, classes),
@@ -141,6 +173,7 @@ impl Session {
             plan: plan.into_runnable().map_err(engine)?,
             batch,
             scores,
+            novelty,
             inner: inner.iter().map(|&name| name.to_owned()).collect(),
         })
     }
@@ -152,6 +185,11 @@ impl Session {
     /// The classes: the file's, or their numbers.
     pub fn labels(&self) -> &[String] {
         &self.labels
+    }
+
+    /// Where *none of these* begins; `None` if the file has no such answer.
+    pub fn reject(&self) -> Option<RejectFacts> {
+        self.facts.metadata.reject.filter(|_| self.novelty)
     }
 
     /// Whether [`Session::drawing`] can answer.
@@ -172,14 +210,9 @@ impl Session {
         }
         let mut input = vec![0.0; self.batch * image.len()];
         input[..image.len()].copy_from_slice(image);
-        let mut values = self.run_batch(&input)?;
+        let mut values = values(&self.run_plan(&input)?[0])?;
         values.truncate(self.labels.len());
         Ok(values)
-    }
-
-    /// `[batch, channels, height, width]` → `[batch, classes]`.
-    fn run_batch(&self, images: &[f32]) -> Result<Vec<f32>, InferError> {
-        values(&self.run_plan(images)?[0])
     }
 
     fn run_plan(&self, images: &[f32]) -> Result<TVec<TValue>, InferError> {
@@ -194,6 +227,14 @@ impl Session {
     /// # Errors
     /// As [`Session::run`], and if the answer is no number.
     pub fn probabilities(&self, pixels: &[u8], count: usize) -> Result<Vec<f32>, InferError> {
+        Ok(self.answers(pixels, count)?.probabilities)
+    }
+
+    /// The same with how unlike everything learned each image is.
+    ///
+    /// # Errors
+    /// As [`Session::probabilities`].
+    pub fn answers(&self, pixels: &[u8], count: usize) -> Result<Answered, InferError> {
         let size = self.facts.input.len();
         if count.checked_mul(size) != Some(pixels.len()) {
             return Err(InferError::InputSize {
@@ -203,19 +244,37 @@ impl Session {
         }
         let preprocessing = self.facts.preprocessing();
         let classes = self.labels.len();
-        let mut all = Vec::with_capacity(count * classes);
+        let mut all = Answered {
+            probabilities: Vec::with_capacity(count * classes),
+            novelty: Vec::with_capacity(if self.novelty { count } else { 0 }),
+        };
         // The last batch may have places left over: what is answered for them is not looked at.
         let mut images = vec![0.0; self.batch * size];
         for bytes in pixels.chunks(self.batch * size) {
             for (value, &byte) in images.iter_mut().zip(bytes) {
                 *value = preprocessing.apply(byte);
             }
-            let scores = self.run_batch(&images)?;
-            for scores in scores.chunks_exact(classes).take(bytes.len() / size) {
-                all.extend(self.scores.probabilities(scores.to_vec())?);
+            let outputs = self.run_plan(&images)?;
+            let count = bytes.len() / size;
+            for scores in values(&outputs[0])?.chunks_exact(classes).take(count) {
+                let probabilities = self.scores.probabilities(scores.to_vec())?;
+                all.probabilities.extend(probabilities);
             }
+            all.novelty.extend(self.novelty(&outputs)?.take(count));
         }
         Ok(all)
+    }
+
+    /// Of each image of a run; of none if the file does not tell it.
+    fn novelty(&self, outputs: &[TValue]) -> Result<impl Iterator<Item = f32>, InferError> {
+        let all = match self.novelty {
+            true => values(&outputs[1])?,
+            false => Vec::new(),
+        };
+        // What is no number is like nothing.
+        Ok(all
+            .into_iter()
+            .map(|score| if score.is_finite() { score } else { f32::MAX }))
     }
 
     /// A drawing of any size, ink on a plain or transparent ground; `None` if there is no ink.
@@ -226,10 +285,11 @@ impl Session {
         let Some(seen) = seen(&self.facts, picture)? else {
             return Ok(None);
         };
-        let probabilities = self.probabilities(&seen, 1)?;
+        let answer = self.answers(&seen, 1)?;
         Ok(Some(Drawing {
-            predictions: best_first(&self.labels, &probabilities),
+            predictions: best_first(&self.labels, &answer.probabilities),
             seen,
+            novelty: answer.novelty.first().copied(),
         }))
     }
 
@@ -242,6 +302,7 @@ impl Session {
         let Some(seen) = seen_of_photo(&self.facts, picture) else {
             return Ok(Photo {
                 predictions: Vec::new(),
+                novelty: None,
                 inner: Vec::new(),
             });
         };
@@ -253,7 +314,8 @@ impl Session {
         let outputs = self.run_plan(&image)?;
         let mut scores = values(&outputs[0])?;
         scores.truncate(self.labels.len());
-        let inner = self.inner.iter().zip(outputs.iter().skip(1));
+        let before = 1 + usize::from(self.novelty);
+        let inner = self.inner.iter().zip(outputs.iter().skip(before));
         let inner = inner.map(|(name, output)| {
             Ok(Inner {
                 name: name.clone(),
@@ -263,6 +325,7 @@ impl Session {
         });
         Ok(Photo {
             predictions: top_of(&self.labels, &self.scores.probabilities(scores)?, top),
+            novelty: self.novelty(&outputs)?.next(),
             inner: inner.collect::<Result<_, InferError>>()?,
         })
     }
@@ -280,7 +343,39 @@ pub(super) fn answer(facts: &Facts) -> (String, Scores) {
     }
 }
 
-fn values(output: &TValue) -> Result<Vec<f32>, InferError> {
+/// An optimised network that gives these tensors for `batch` images. What none of them needs is not in it.
+pub(super) fn plan_of<'a>(
+    model: &ModelProto,
+    facts: &Facts,
+    outputs: impl Iterator<Item = &'a str>,
+    batch: usize,
+) -> Result<TypedModel, InferError> {
+    let [channels, height, width] = facts.input.dims();
+    let input = f32::fact([batch, channels, height, width]);
+    tract_onnx::onnx()
+        .model_for_proto_model(model)
+        .and_then(|mut model| {
+            model.select_outputs_by_name(outputs)?;
+            model.with_input_fact(0, input.into())?.into_optimized()
+        })
+        .map_err(engine)
+}
+
+/// Whether the file says, beside its answer, how unlike everything learned an image is.
+fn tells_novelty(facts: &Facts) -> bool {
+    facts.metadata.reject.is_some() && facts.outputs.iter().any(|name| name == NOVELTY)
+}
+
+/// Whether an output is one number for each image.
+fn is_one_each(plan: &TypedModel, output: usize, batch: usize) -> bool {
+    plan.output_fact(output).is_ok_and(|fact| {
+        let shape = fact.shape.as_concrete().unwrap_or_default();
+        let count: usize = shape.iter().product();
+        fact.datum_type == f32::datum_type() && shape.first() == Some(&batch) && count == batch
+    })
+}
+
+pub(super) fn values(output: &TValue) -> Result<Vec<f32>, InferError> {
     let values = output.to_plain_array_view::<f32>().map_err(engine)?;
     Ok(values.iter().copied().collect())
 }
@@ -366,7 +461,7 @@ pub(super) fn labels(facts: &Facts, classes: usize) -> Vec<String> {
     }
 }
 
-/// How many classes the (only) output tells apart, for `batch` images at once.
+/// How many classes the first output tells apart, for `batch` images at once.
 fn classes(plan: &TypedModel, batch: usize) -> Result<usize, InferError> {
     let fact = plan.output_fact(0).map_err(engine)?;
     let shape = fact.shape.as_concrete().unwrap_or_default().to_vec();

@@ -1,4 +1,4 @@
-use super::{Comparison, Confusion, MetricsError, Report};
+use super::{Comparison, Confusion, MetricsError, Refusals, Report};
 
 /// How many of the best classes count as a hit for the top-5 rate.
 pub const TOP: u16 = 5;
@@ -14,6 +14,8 @@ pub struct Answers {
     confidence: Vec<f32>,
     /// How many classes stand before the true one when the most probable comes first: 0 if the answer is right.
     rank: Vec<u16>,
+    /// How unlike everything learned each image is; empty if the model does not tell it.
+    novelty: Vec<f32>,
 }
 
 impl Answers {
@@ -38,7 +40,20 @@ impl Answers {
             predicted,
             confidence,
             rank,
+            novelty: Vec::new(),
         })
+    }
+
+    /// The same with how unlike everything learned each image is; with an empty list nothing is known of that.
+    ///
+    /// # Errors
+    /// If the list has another length.
+    pub fn with_novelty(self, novelty: Vec<f32>) -> Result<Self, MetricsError> {
+        let (images, found) = (self.len(), novelty.len());
+        if found != 0 && found != images {
+            return Err(MetricsError::Lengths { images, found });
+        }
+        Ok(Answers { novelty, ..self })
     }
 
     /// Takes down one image: its true class and the probabilities of all classes.
@@ -67,6 +82,26 @@ impl Answers {
         let rank = probabilities.iter().enumerate().filter(before).count();
         self.rank.push(rank as u16);
         Ok(())
+    }
+
+    /// How unlike everything learned each image is; empty if the model does not tell it.
+    pub fn novelty(&self) -> &[f32] {
+        &self.novelty
+    }
+
+    /// What is left of the answers if an image whose novelty is above `threshold` gets *none of these* instead. `None` if
+    /// the model tells no novelty.
+    pub fn refusals(&self, threshold: f32) -> Option<Refusals> {
+        if self.novelty.is_empty() {
+            return None;
+        }
+        let refused = |&image: &usize| self.novelty[image] > threshold;
+        let (refused, answered): (Vec<usize>, Vec<usize>) = (0..self.len()).partition(refused);
+        let right = |images: &[usize]| images.iter().filter(|&&image| self.right(image)).count();
+        let (correct, spared) = (right(&answered), refused.len() - right(&refused));
+        Some(Refusals::new(
+            [answered.len(), correct, refused.len(), spared].map(|count| count as u32),
+        ))
     }
 
     pub fn len(&self) -> usize {

@@ -6,6 +6,7 @@ mod confusion;
 mod cost;
 mod error;
 pub mod interval;
+mod refusals;
 mod report;
 
 pub use answers::{Answers, TOP};
@@ -14,4 +15,5 @@ pub use confusion::{Cell, Confusion};
 pub use cost::{CostCell, CostReport, Costs, MistakeCost};
 pub use error::MetricsError;
 pub use interval::Interval;
+pub use refusals::Refusals;
 pub use report::{ClassReport, Report, Undefined};

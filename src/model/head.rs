@@ -123,6 +123,22 @@ reads_older!(HeadFacts {
     seed: "seed",
 });
 
+impl RejectFacts {
+    /// Whether they are numbers that can be meant.
+    pub fn is_sound(&self) -> bool {
+        self.threshold.is_finite() && (0.0..=1.0).contains(&self.kept)
+    }
+}
+
+impl HeadFacts {
+    /// As [`RejectFacts::is_sound`].
+    pub fn is_sound(&self) -> bool {
+        let strength = self.strength.is_finite() && self.strength >= 0.0;
+        let temperature = self.temperature.is_finite() && self.temperature > 0.0;
+        strength && temperature && (0.0..=1.0).contains(&self.accuracy)
+    }
+}
+
 /// A head that has learned.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Head {

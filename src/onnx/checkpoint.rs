@@ -9,7 +9,7 @@ use crate::model::weights::Weight;
 
 /// Before the names of the optimiser's arrays.
 pub(super) const OPTIMIZER: &str = "hearth.optim.";
-const KEY: &str = "hearth.checkpoint";
+pub(super) const KEY: &str = "hearth.checkpoint";
 
 /// Where a run stands, beside its weights, recipe and history.
 #[derive(Clone, Debug, PartialEq)]

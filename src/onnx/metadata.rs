@@ -3,16 +3,19 @@
 use serde::{Deserialize, Serialize};
 
 use super::proto::StringStringEntryProto;
+use crate::model::head::{HeadFacts, RejectFacts};
 use crate::model::{EpochRecord, ModelSpec, Preprocessing, Recipe, reads_older};
 
 const LABELS: &str = "hearth.labels";
 const SPEC: &str = "hearth.spec";
-const PREPROCESSING: &str = "hearth.preprocessing";
+pub(super) const PREPROCESSING: &str = "hearth.preprocessing";
 const RECIPE: &str = "hearth.recipe";
 const HISTORY: &str = "hearth.history";
 const DATASET: &str = "hearth.dataset";
 const DATASET_ID: &str = "hearth.dataset_id";
-const TEST: &str = "hearth.test";
+pub(super) const TEST: &str = "hearth.test";
+const HEAD: &str = "hearth.head";
+pub(super) const REJECT: &str = "hearth.reject";
 
 /// Everything but `labels` is missing in files from elsewhere.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +32,10 @@ pub struct Metadata {
     /// What that dataset held, as [`crate::data::Dataset::content_id`] has it; missing in older files.
     pub dataset_id: Option<String>,
     pub test: Option<TestFacts>,
+    /// Of a head on another network's features.
+    pub head: Option<HeadFacts>,
+    /// Of files that can answer *none of these*.
+    pub reject: Option<RejectFacts>,
 }
 
 /// What a test of this file gave.
@@ -47,6 +54,11 @@ reads_older!(TestFacts {
     n: "n",
     accuracy: "accuracy",
 });
+
+/// What a head takes the place of. `hearth.preprocessing` stays, if it says how images are brought to the network.
+pub(super) const REPLACED_BY_A_HEAD: [&str; 9] = [
+    LABELS, SPEC, RECIPE, HISTORY, DATASET, DATASET_ID, TEST, HEAD, REJECT,
+];
 
 impl Metadata {
     pub(super) fn entries(&self) -> Vec<StringStringEntryProto> {
@@ -70,6 +82,8 @@ impl Metadata {
         put(DATASET, self.dataset.clone());
         put(DATASET_ID, self.dataset_id.clone());
         put(TEST, self.test.as_ref().and_then(json));
+        put(HEAD, self.head.as_ref().and_then(json));
+        put(REJECT, self.reject.as_ref().and_then(json));
         entries
     }
 
@@ -96,6 +110,8 @@ impl Metadata {
             test: value(TEST)
                 .and_then(parse)
                 .filter(|test: &TestFacts| test.n > 0),
+            head: value(HEAD).and_then(parse).filter(HeadFacts::is_sound),
+            reject: value(REJECT).and_then(parse).filter(RejectFacts::is_sound),
         }
     }
 }

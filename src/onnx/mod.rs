@@ -3,41 +3,50 @@
 
 mod checkpoint;
 mod error;
+mod graft;
+mod head;
 mod metadata;
 mod network;
 mod operators;
+mod parts;
 mod proto;
+mod raw;
 mod read;
 mod tensor;
 mod write;
 
 pub use checkpoint::{Checkpoint, Position};
 pub use error::{OnnxError, OnnxErrorKind};
+pub use graft::{DatasetFacts, backbone_id, with_head, with_novelty};
 pub use metadata::{Metadata, TestFacts};
 pub use network::{NetworkFile, network};
 pub use operators::{Operator, operators};
 pub use read::{Facts, MAX_BYTES, read};
-pub use write::{FEATURES, INPUT, LOGITS, OPSET, PROBABILITIES, write, write_checkpoint};
+pub use write::{FEATURES, INPUT, LOGITS, NOVELTY, OPSET, PROBABILITIES, write, write_checkpoint};
 
-use prost::Message;
-
-/// The same file with `facts` about a test written into its metadata. For files that Hearth has written: of others,
-/// what the messages here do not declare would be lost.
+/// The same file with `facts` about a test written into its metadata; all else stays as it is, byte for byte.
 ///
 /// # Errors
 /// If the file is no ONNX.
 pub fn with_test(file: &[u8], facts: TestFacts) -> Result<Vec<u8>, OnnxError> {
     read(file)?;
-    let mut model = proto::ModelProto::decode(file)
-        .map_err(|error| OnnxError::new(OnnxErrorKind::NotOnnx, error.to_string()))?;
-    let metadata = Metadata {
+    let entries = Metadata {
         test: Some(facts),
         ..Metadata::default()
-    };
-    let entry = metadata.entries().pop();
-    model
-        .metadata_props
-        .retain(|kept| entry.as_ref().is_none_or(|entry| entry.key != kept.key));
-    model.metadata_props.extend(entry);
-    Ok(model.encode_to_vec())
+    }
+    .entries();
+    let entries: Vec<_> = entries
+        .into_iter()
+        .filter(|e| e.key == metadata::TEST)
+        .collect();
+    let parts = parts::Parts::of(file)?;
+    Ok(parts.file(&parts.same_graph(), |key| key == metadata::TEST, &entries))
+}
+
+/// Whether an operator of the file makes a tensor of this name.
+///
+/// # Errors
+/// If the file is no ONNX.
+pub fn makes(file: &[u8], tensor: &str) -> Result<bool, OnnxError> {
+    Ok(parts::Parts::of(file)?.makes(tensor))
 }

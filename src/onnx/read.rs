@@ -15,6 +15,8 @@ use crate::model::{ImageShape, Preprocessing};
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 200_000_000;
+/// Before the names of a score of novelty's numbers.
+const SCORE: &str = "novelty.";
 /// Beyond this a kernel, stride or pad is a mistake or an attack.
 const MAX_WINDOW: i64 = 1024;
 
@@ -26,7 +28,7 @@ pub struct Facts {
     pub input_name: String,
     pub input: ImageShape,
     pub outputs: Vec<String>,
-    /// Values in all initialisers that can be weights but those of a training's state.
+    /// Values in all initialisers that can be weights, but those of a training's state and of a score of novelty.
     pub parameters: usize,
     pub bytes: usize,
     /// The operators in use, each once, in the order of their first use.
@@ -94,6 +96,8 @@ pub(super) fn facts(model: &ModelProto, bytes: usize) -> Result<Facts, OnnxError
         ));
     }
     let mut seen = HashSet::new();
+    let rejects = metadata.reject.is_some();
+    let beside = |name: &str| name.starts_with(OPTIMIZER) || (rejects && name.starts_with(SCORE));
     Ok(Facts {
         name: graph.name.clone(),
         metadata,
@@ -107,7 +111,7 @@ pub(super) fn facts(model: &ModelProto, bytes: usize) -> Result<Facts, OnnxError
         parameters: graph
             .initializer
             .iter()
-            .filter(|tensor| is_weight(tensor.data_type) && !tensor.name.starts_with(OPTIMIZER))
+            .filter(|tensor| is_weight(tensor.data_type) && !beside(&tensor.name))
             .map(|tensor| elements(tensor).unwrap_or(0))
             .fold(0, usize::saturating_add),
         bytes,

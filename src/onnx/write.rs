@@ -21,6 +21,8 @@ pub const LOGITS: &str = "logits";
 pub const PROBABILITIES: &str = "probabilities";
 /// What the last layer sees: the embedding.
 pub const FEATURES: &str = "features";
+/// How unlike everything learned the image is, `[batch, 1]`; in files that can answer *none of these*.
+pub const NOVELTY: &str = "novelty";
 
 /// The complete file: input `image` `[batch, channels, height, width]`, outputs `logits`, `probabilities`
 /// `[batch, classes]` and `features` `[batch, n]`. Convolution weights are `[filters, channels, kernel, kernel]`,
@@ -116,6 +118,9 @@ fn model(
     };
     let metadata = Metadata {
         spec: Some(spec.clone()),
+        // What they speak of is not written here.
+        head: None,
+        reject: None,
         ..metadata.clone()
     };
     Ok(ModelProto {
@@ -253,7 +258,7 @@ fn window(size: usize, stride: usize, padding: usize) -> Vec<AttributeProto> {
     ]
 }
 
-fn operator(op_type: &str, name: &str, input: Vec<String>, output: String) -> NodeProto {
+pub(super) fn operator(op_type: &str, name: &str, input: Vec<String>, output: String) -> NodeProto {
     NodeProto {
         input,
         output: vec![output],
@@ -263,7 +268,7 @@ fn operator(op_type: &str, name: &str, input: Vec<String>, output: String) -> No
     }
 }
 
-fn int(name: &str, i: i64) -> AttributeProto {
+pub(super) fn int(name: &str, i: i64) -> AttributeProto {
     AttributeProto {
         name: name.into(),
         i: Some(i),
@@ -272,7 +277,7 @@ fn int(name: &str, i: i64) -> AttributeProto {
     }
 }
 
-fn float(name: &str, f: f32) -> AttributeProto {
+pub(super) fn float(name: &str, f: f32) -> AttributeProto {
     AttributeProto {
         name: name.into(),
         f: Some(f),
@@ -281,7 +286,7 @@ fn float(name: &str, f: f32) -> AttributeProto {
     }
 }
 
-fn ints(name: &str, ints: Vec<i64>) -> AttributeProto {
+pub(super) fn ints(name: &str, ints: Vec<i64>) -> AttributeProto {
     AttributeProto {
         name: name.into(),
         ints,
@@ -290,7 +295,7 @@ fn ints(name: &str, ints: Vec<i64>) -> AttributeProto {
     }
 }
 
-fn initializer(weight: &Weight) -> TensorProto {
+pub(super) fn initializer(weight: &Weight) -> TensorProto {
     TensorProto {
         dims: weight.shape.iter().map(|&side| side as i64).collect(),
         data_type: FLOAT,
@@ -328,6 +333,11 @@ fn value(name: &str, dims: &[usize]) -> ValueInfoProto {
         dim_param: Some("batch".into()),
         ..Dimension::default()
     };
+    value_of(name, batch, dims)
+}
+
+/// A float tensor with `batch` before `dims`.
+pub(super) fn value_of(name: &str, batch: Dimension, dims: &[usize]) -> ValueInfoProto {
     let fixed = dims.iter().map(|&side| Dimension {
         dim_value: Some(side as i64),
         ..Dimension::default()

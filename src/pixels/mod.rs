@@ -1,6 +1,7 @@
 //! From pictures to what a network takes in. Pure: no engine, no browser.
 
 pub mod augment;
+pub mod copies;
 pub mod digit;
 mod distance;
 mod error;

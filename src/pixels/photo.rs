@@ -40,6 +40,22 @@ pub fn stretch(picture: Rgba<'_>, channels: usize, height: usize, width: usize) 
     whole.scale_to(channels, height, width)
 }
 
+/// The pixels of a rectangle within the picture (left, top, width, height), as `shape` (channels, height, width).
+pub(super) fn rectangle(
+    picture: Rgba<'_>,
+    [left, top, width, height]: [usize; 4],
+    [channels, rows, columns]: [usize; 3],
+) -> Vec<u8> {
+    let part = Middle {
+        picture,
+        left,
+        top,
+        width,
+        height,
+    };
+    part.scale_to(channels, rows, columns)
+}
+
 /// The luma of `planes`, `[3, height, width]` → `[height, width]`.
 pub(super) fn luma_of(planes: &[u8]) -> Vec<u8> {
     let (red, rest) = planes.split_at(planes.len() / 3);
