@@ -1,6 +1,7 @@
 use wasm_bindgen::JsValue;
 
 use crate::data::DataError;
+use crate::onnx::OnnxError;
 use crate::pixels::PixelError;
 
 /// What JavaScript catches: an `Error` with a sentence, and a `code` that stays the same between versions.
@@ -38,16 +39,17 @@ impl From<tsify::Error> for Thrown {
     }
 }
 
-throws!(DataError: |e: &DataError| e.kind().code(), PixelError: |e: &PixelError| e.kind().code());
+throws!(
+    DataError: |e: &DataError| e.kind().code(),
+    PixelError: |e: &PixelError| e.kind().code(),
+    OnnxError: OnnxError::code
+);
 #[cfg(feature = "infer")]
 throws!(
     crate::infer::InferError: crate::infer::InferError::code,
     crate::metrics::MetricsError: crate::metrics::MetricsError::code
 );
 #[cfg(feature = "train")]
-throws!(
-    crate::train::TrainError: crate::train::TrainError::code,
-    crate::onnx::OnnxError: crate::onnx::OnnxError::code
-);
+throws!(crate::train::TrainError: crate::train::TrainError::code);
 #[cfg(feature = "webgpu")]
 throws!(crate::train::GpuError: crate::train::GpuError::code);

@@ -126,7 +126,8 @@ impl TestAnswers {
     /// What is left of the answers if an image whose novelty is above `threshold` gets *none of these* instead; nothing if
     /// the model tells no novelty.
     pub fn refusals(&self, threshold: f32) -> Result<Option<Ts<Refusals>>, JsValue> {
-        let refusals = self.0.refusals(threshold).map(Refusals::into_ts);
+        let refusals = self.0.refusals(threshold);
+        let refusals = refusals.map(|refusals| refusals.into_ts());
         Ok(refusals.transpose().map_err(Thrown::from)?)
     }
 

@@ -480,6 +480,12 @@ fn after(steps: &[Step], features: usize) -> Option<usize> {
             let fits = !bias.is_empty() && width.checked_mul(bias.len()) == Some(weight.len());
             (fits && finite(weight) && finite(bias)).then_some(bias.len())
         }
+        Step::Stretch { mean, axes, gains } => {
+            let fits = mean.len() == width
+                && !gains.is_empty()
+                && width.checked_mul(gains.len()) == Some(axes.len());
+            (fits && finite(mean) && finite(axes) && finite(gains)).then_some(width)
+        }
         _ => Some(width),
     })
 }

@@ -181,6 +181,23 @@ impl Operators {
                     self.push("Gemm", &named("dense"), &[&at, &weight, &bias], plain)
                 }
                 Step::Relu => self.push("Relu", &named("relu"), &[&at], Vec::new()),
+                Step::Stretch { mean, axes, gains } => {
+                    let mean = self.floats(&named("mean"), &[mean.len()], mean.clone());
+                    let axes = self.floats(&named("axes"), &[gains.len(), width], axes.clone());
+                    let gains = self.floats(&named("gains"), &[gains.len()], gains.clone());
+                    let gemm = |turned| {
+                        vec![
+                            float("alpha", 1.0),
+                            float("beta", 1.0),
+                            int("transB", turned),
+                        ]
+                    };
+                    let centred = self.push("Sub", &named("centred"), &[&at, &mean], Vec::new());
+                    let along = self.push("Gemm", &named("along"), &[&centred, &axes], gemm(1));
+                    let longer = self.push("Mul", &named("longer"), &[&along, &gains], Vec::new());
+                    let back = self.push("Gemm", &named("back"), &[&longer, &axes], gemm(0));
+                    self.push("Add", &named("stretched"), &[&centred, &back], Vec::new())
+                }
             };
         }
         Vector { tensor: at, width }
