@@ -3,8 +3,8 @@ import { strings } from "../../i18n";
 import { Icon } from "../../ui/icons";
 import { cameras, close, fault, holding, mirrored, showIn, turnCamera, viewing } from "./camera";
 
-/** What the camera sees, as the square that is kept; or why there is nothing to see. */
-export function CameraView({ name }: { name: string }) {
+/** What the camera sees, as the square that is kept; or why there is nothing to see. `label`: what that is for. */
+export function CameraView({ label }: { label: string }) {
   const { data, camera } = strings.value;
   const ref = useRef<HTMLVideoElement>(null);
   useEffect(() => {
@@ -18,7 +18,7 @@ export function CameraView({ name }: { name: string }) {
         ref={ref}
         data-mirrored={mirrored.value}
         hidden={viewing.value !== "on"}
-        aria-label={data.camera.view(name)}
+        aria-label={label}
         muted
         playsInline
       />

@@ -28,8 +28,10 @@ const FAULTS: Partial<Record<string, Fault>> = {
   AbortError: "busy",
 };
 
-/** The class in whose card the camera is; null while it is off. */
+/** The class in whose card the camera is; null while it is off, or only tried with. */
 export const filling = signal<string | null>(null);
+/** Whether it was opened to try the model, and fills no class. */
+export const trying = signal(false);
 export const viewing = signal<"off" | "asking" | "on">("off");
 export const fault = signal<Fault | null>(null);
 export const holding = signal(false);
@@ -51,6 +53,7 @@ export function press(id: string): void {
   clearTimeout(idle);
   batch(() => {
     filling.value = id;
+    trying.value = false;
     holding.value = true;
   });
   if (viewing.value === "off") void open();
@@ -69,10 +72,34 @@ export function release(): void {
 
 /** For whoever cannot hold a button: one picture, or the camera is opened first. */
 export function tap(id: string): void {
-  filling.value = id;
+  batch(() => {
+    filling.value = id;
+    trying.value = false;
+  });
   if (viewing.value === "off") void open();
   else void take();
   release();
+}
+
+/** Opens the camera, or takes it over, to try the model: nothing is taken into a class. It stays until it is closed. */
+export function tryIt(): void {
+  clearInterval(ticking);
+  clearTimeout(idle);
+  batch(() => {
+    filling.value = null;
+    trying.value = true;
+    holding.value = false;
+  });
+  if (viewing.value === "off") void open();
+}
+
+/** What the camera sees now, as the square that would be kept; null where it sees nothing yet. */
+export async function frame(): Promise<ImageBitmap | null> {
+  if (viewing.value !== "on" || !video?.videoWidth) return null;
+  const { videoWidth: width, videoHeight: height } = video;
+  const side = Math.min(width, height);
+  const size = { resizeWidth: SIDE, resizeHeight: SIDE } as const;
+  return createImageBitmap(video, (width - side) / 2, (height - side) / 2, side, side, size).catch(() => null);
 }
 
 /** Lets the camera go. */
@@ -83,6 +110,7 @@ export function close(): void {
   letGo();
   batch(() => {
     filling.value = null;
+    trying.value = false;
     viewing.value = "off";
     holding.value = false;
     fault.value = null;
@@ -125,7 +153,7 @@ async function open(): Promise<void> {
     mirrored.value = facingMode !== "environment";
     if (video) play(video, opened);
     viewing.value = "on";
-    if (!holding.value) idle = setTimeout(close, IDLE_MS);
+    if (!holding.value && !trying.value) idle = setTimeout(close, IDLE_MS);
     await listCameras();
   } catch (error) {
     if (mine !== turn) return;

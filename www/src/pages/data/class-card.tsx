@@ -57,7 +57,7 @@ export function ClassCard({ each, next, fresh }: Props) {
         </span>
       </div>
       <div class="class-pictures">
-        {here && <CameraView name={name} />}
+        {here && <CameraView label={data.camera.view(name)} />}
         {total === 0 && !here ? (
           <p class="class-empty muted small">{data.classEmpty}</p>
         ) : (

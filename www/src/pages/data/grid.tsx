@@ -10,6 +10,7 @@ import { suggestions } from "../../store/own/suggest";
 import { Icon } from "../../ui/icons";
 import { labelSelected, removeSelected } from "./acting";
 import { classOf } from "./keys";
+import { DatasetMapBlock } from "./map-block";
 import { labelFrom } from "./one-by-one";
 import { active, choose, chooseAll, chooseNone, moveTo, selected, selectedIds } from "./selection";
 import { SelectionBar } from "./selection-bar";
@@ -45,6 +46,7 @@ export function Grid() {
       </div>
       <Filters />
       <SuggestTools />
+      <DatasetMapBlock />
       <Tiles />
       <SelectionBar />
     </section>

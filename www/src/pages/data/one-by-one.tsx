@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import type { OwnClass, OwnSample } from "../../engine/library/records";
 import { strings } from "../../i18n";
 import { decimal, percent, roughly, whole } from "../../i18n/format";
+import { findAlike } from "../../store/own/alike";
 import { relabel, undo } from "../../store/own/changes";
 import { mayWrite, onClose, openDataset, samples, samplesOf } from "../../store/own/open";
 import { arrived, pictureOf } from "../../store/own/pictures";
@@ -215,6 +216,11 @@ function Sitting({ queue }: { queue: Queue }) {
           {data.one.skip}
           <Icon name="next" />
         </button>
+        {sample && (
+          <button type="button" class="button" data-testid="like-this" onClick={() => void findAlike([sample.id])}>
+            {strings.value.head.alike.open}
+          </button>
+        )}
       </div>
       <p class="one-help muted small">{data.one.help}</p>
     </div>

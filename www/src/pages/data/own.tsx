@@ -4,8 +4,11 @@ import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
 import { address } from "../../router";
 import { addClass, configure, removeClass } from "../../store/own/changes";
+import { headState, liveHead } from "../../store/own/head";
 import { mayWrite, openDataset, openState, samples, writeHere } from "../../store/own/open";
 import { Icon } from "../../ui/icons";
+import { TermDialog } from "../../ui/term";
+import { AlikeDialog } from "./alike-dialog";
 import { ImportNews, InAndOut } from "./bring-in";
 import { close } from "./camera";
 import { Check } from "./check";
@@ -13,6 +16,10 @@ import { ClassCard } from "./class-card";
 import { DrawDialog } from "./draw-dialog";
 import { Everything } from "./everything";
 import { Grid } from "./grid";
+import { HeadCompare } from "./head-compare";
+import { HeadCurve } from "./head-curve";
+import { HeadBar, HeadPanel } from "./head-panel";
+import { HeadTune } from "./head-tune";
 import { History, useHistoryKeys } from "./history";
 import { NameField } from "./name-field";
 import { LEAST, nextStep, type Step } from "./next-step";
@@ -29,15 +36,22 @@ export function Own() {
   const dataset = openDataset.value;
   if (!dataset || openState.value === "loading") return <p class="muted">{data.loading}</p>;
   if (openState.value === "failed") return <p role="alert">{data.failed}</p>;
-  const step = nextStep(dataset.classes, tallies.value);
+  const head = { state: headState.value, answers: liveHead.value !== null };
+  const step = nextStep(dataset.classes, tallies.value, head);
   return (
     <>
       <Head />
       <Elsewhere />
       <ImportNews />
       <NextStep step={step} />
-      <Cards key={dataset.id} step={step} />
+      <div class="data-making">
+        <Cards key={dataset.id} step={step} />
+        <HeadPanel key={`head ${dataset.id}`} step={step} />
+      </div>
       <div class="data-more">
+        <HeadCompare />
+        <HeadCurve />
+        <HeadTune />
         <Check />
         <Settings />
         <Everything />
@@ -46,6 +60,9 @@ export function Own() {
       {samples.value.length > 0 && <Grid key={dataset.id} />}
       <OneByOne />
       <DrawDialog />
+      <AlikeDialog />
+      <TermDialog />
+      <HeadBar />
     </>
   );
 }
@@ -104,8 +121,9 @@ function Elsewhere() {
 
 /** What is next, in words, and the button where it is not one of a class's. */
 function NextStep({ step }: { step: Step }) {
-  const { data } = strings.value;
+  const { data, head } = strings.value;
   const classes = openDataset.value?.classes ?? [];
+  const counted = data.images(samples.value.length - tallied("").total);
   const empty = classes.filter(({ id }) => tallied(id).total === 0);
   const full = classes.filter(({ id }) => tallied(id).total >= LEAST);
   const [first] = full;
@@ -124,17 +142,18 @@ function NextStep({ step }: { step: Step }) {
       {step.kind === "train" && (
         <>
           <p>
-            {data.next.train(whole(full.length), data.images(samples.value.length - tallied("").total))}
+            {step.by === "scratch" ? data.next.train(whole(full.length), counted) : head.next[step.by]}
             {empty.length > 0 && ` ${data.next.empty(empty.map(({ name }) => name))}`}
           </p>
           <a
-            class="button primary"
+            class={step.by === "scratch" ? "button primary" : "button"}
             href={address("train")}
             data-testid="dataset-train"
+            data-by={step.by}
             onClick={() => leaveOut(empty.map(({ id }) => id))}
           >
             {data.next.trainButton}
-            <Icon name="next" />
+            {step.by === "scratch" && <Icon name="next" />}
           </a>
         </>
       )}

@@ -2,6 +2,7 @@ import type { Split } from "../../engine/library/records";
 import { SPLITS } from "../../engine/library/records";
 import { strings } from "../../i18n";
 import { whole } from "../../i18n/format";
+import { findAlike } from "../../store/own/alike";
 import { mayWrite, openDataset } from "../../store/own/open";
 import { Icon } from "../../ui/icons";
 import { labelSelected, moveSelected, removeSelected } from "./acting";
@@ -65,6 +66,14 @@ export function SelectionBar() {
             ))}
           </select>
         </label>
+        <button
+          type="button"
+          class="button"
+          data-testid="like-this"
+          onClick={() => void findAlike(some.map(({ id }) => id))}
+        >
+          {strings.value.head.alike.open}
+        </button>
         <button
           type="button"
           class="button"

@@ -1,7 +1,7 @@
 /** Which images are selected, and which one the keyboard is at. */
 import { batch, computed, signal } from "@preact/signals";
 import { onClose } from "../../store/own/open";
-import { shown } from "./showing";
+import { shown, want } from "./showing";
 
 export interface Selection {
   ids: ReadonlySet<number>;
@@ -71,6 +71,16 @@ export function moveTo(place: number, range: boolean): void {
 
 export function chooseAll(): void {
   state.value = { ...state.value, ids: new Set(order()) };
+}
+
+/** Selects these, and shows them where a filter hides some. With `more` the others stay selected. */
+export function chooseThese(ids: readonly number[], more = false): void {
+  const all = new Set(more ? [...state.peek().ids, ...ids] : ids);
+  batch(() => {
+    const inSight = new Set(order());
+    if (ids.some((id) => !inSight.has(id))) want({ label: null, split: null });
+    state.value = { ids: all, anchor: ids[0] ?? null, active: ids[0] ?? state.peek().active };
+  });
 }
 
 /** What a drag takes along: the selection, or the image itself where it is none of those. */

@@ -1,0 +1,36 @@
+import { strings } from "../../i18n";
+import { decimal, duration, percent } from "../../i18n/format";
+import { headTable, liveHead } from "../../store/own/head";
+import { Term } from "../../ui/term";
+
+/** From what it learned, how good it is on what it has not seen, and how that is known. */
+export function HeadFacts() {
+  const { facts } = strings.value.head;
+  const live = liveHead.value;
+  if (!live) return null;
+  const row = headTable.value.find(({ chosen }) => chosen);
+  const accuracy = live.accuracy ?? row?.accuracy ?? null;
+  return (
+    <p class="head-facts small" data-testid="head-facts">
+      {facts.learned(live.samples, seconds(live.tookMs))}{" "}
+      {accuracy === null ? (
+        facts.unknown
+      ) : (
+        <>
+          <strong>{facts.accuracy(percent(accuracy))}</strong>{" "}
+          {row?.low != null && row.high != null && facts.between(percent(row.low), percent(row.high))}{" "}
+          <span class="muted">
+            (<Term id="crossValidation">{facts.how}</Term>: {facts.howHint})
+          </span>
+        </>
+      )}
+    </p>
+  );
+}
+
+/** Tenths while they matter. */
+export function seconds(ms: number): string {
+  const { units } = strings.value;
+  if (ms >= 9950) return duration(ms / 1000);
+  return units.shortSeconds(decimal(Math.max(ms, 50) / 1000, 1));
+}

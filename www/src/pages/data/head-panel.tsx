@@ -1,0 +1,98 @@
+import { strings } from "../../i18n";
+import { BACKBONES, type BackboneId, backbone, chooseBackbone } from "../../store/own/features";
+import { autoFit, exportHead, headState, liveHead } from "../../store/own/head";
+import { Icon } from "../../ui/icons";
+import { viewing } from "./camera";
+import { HeadAnswer, useAnswerName } from "./head-answer";
+import { HeadFacts } from "./head-facts";
+import { useLiveFrames } from "./head-live";
+import { HeadStatus } from "./head-status";
+import { HeadAttempt } from "./head-try";
+import { HeadUse } from "./head-use";
+import type { Step } from "./next-step";
+import "../../styles/head.css";
+
+/** The model of the images that are there, which answers beside them. */
+export function HeadPanel({ step }: { step: Step }) {
+  const { head } = strings.value;
+  useLiveFrames();
+  const by = step.kind === "train" ? step.by : null;
+  const answers = liveHead.value !== null;
+  return (
+    <section class="card head-panel" aria-labelledby="head-heading" data-testid="head-panel">
+      <h2 id="head-heading">{head.heading}</h2>
+      <HeadStatus primary={by === "fit"} />
+      {answers && (
+        <>
+          <HeadAnswer />
+          <HeadAttempt />
+          <div class="head-does">
+            <HeadUse primary={by === "use"} testId="head-use" />
+            <button
+              type="button"
+              class="button"
+              data-testid="head-export"
+              title={head.exportHint}
+              onClick={() => void exportHead()}
+            >
+              <Icon name="download" />
+              {head.export}
+            </button>
+          </div>
+          <HeadFacts />
+        </>
+      )}
+      {headState.value !== "waiting" && <Settings />}
+      {!answers && <p class="muted small">{head.intro}</p>}
+    </section>
+  );
+}
+
+function Settings() {
+  const { head } = strings.value;
+  return (
+    <div class="head-settings small">
+      <label class="head-auto">
+        <input
+          type="checkbox"
+          data-testid="head-auto"
+          checked={autoFit.value}
+          onChange={({ currentTarget }) => {
+            autoFit.value = currentTarget.checked;
+          }}
+        />
+        <span>{head.auto}</span>
+      </label>
+      <label class="field">
+        <span>{head.backbone}</span>
+        <select
+          data-testid="head-backbone"
+          value={backbone.value}
+          title={head.backboneHint}
+          onChange={({ currentTarget }) => chooseBackbone(currentTarget.value as BackboneId)}
+        >
+          {BACKBONES.map((id) => (
+            <option key={id} value={id}>
+              {head.backbones[id]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </div>
+  );
+}
+
+/** On a phone the panel lies below the cards: while the camera is on, its answer stays in sight. */
+export function HeadBar() {
+  const { head } = strings.value;
+  const said = useAnswerName();
+  if (viewing.value !== "on" || liveHead.value === null) return null;
+  return (
+    <div class="head-bar" data-testid="head-bar" aria-hidden="true">
+      <span class="head-bar-name" data-none={said?.none ?? false}>
+        {said ? said.name : head.answer.nothing}
+      </span>
+      {said && !said.none && <span class="head-bar-share">{said.share}</span>}
+    </div>
+  );
+}

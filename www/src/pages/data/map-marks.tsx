@@ -1,0 +1,71 @@
+/** How classes are told apart on the map: by colour and by shape. */
+
+/** Each 3:1 on the ground it is drawn on; told apart by those who see few colours, together with the shapes. */
+const LIGHT = ["#b3400e", "#1f6f6b", "#5b4bb5", "#9b1d6b", "#3b6ea5", "#7a6a00", "#2f7a33", "#5d4037"] as const;
+const DARK = ["#ff9d66", "#6ccac3", "#b3a6ff", "#ff8fce", "#8ec2ff", "#e2cf4e", "#8bd98f", "#d5b9ab"] as const;
+const NONE = { light: "#857a70", dark: "#8f8479" } as const;
+
+/** Corners on a circle of radius 1, or "circle". Their number and that of the colours have no common factor. */
+const SHAPES: readonly ("circle" | readonly (readonly [number, number])[])[] = [
+  "circle",
+  [
+    [-0.85, -0.85],
+    [0.85, -0.85],
+    [0.85, 0.85],
+    [-0.85, 0.85],
+  ],
+  [
+    [0, -1.1],
+    [1, 0.8],
+    [-1, 0.8],
+  ],
+  [
+    [0, -1.2],
+    [1.2, 0],
+    [0, 1.2],
+    [-1.2, 0],
+  ],
+  [
+    [0, 1.1],
+    [1, -0.8],
+    [-1, -0.8],
+  ],
+];
+
+export interface Mark {
+  colour: string;
+  shape: (typeof SHAPES)[number];
+}
+
+/** Of the class at this place; −1: of what has no label. */
+export function markOf(place: number, dark: boolean): Mark {
+  if (place < 0) return { colour: dark ? NONE.dark : NONE.light, shape: "circle" };
+  const colours = dark ? DARK : LIGHT;
+  return { colour: colours[place % colours.length] as string, shape: SHAPES[place % SHAPES.length] as Mark["shape"] };
+}
+
+export function trace(context: CanvasRenderingContext2D, { shape }: Mark, x: number, y: number, radius: number): void {
+  context.beginPath();
+  if (shape === "circle") {
+    context.arc(x, y, radius, 0, 2 * Math.PI);
+    return;
+  }
+  for (const [i, [dx, dy]] of shape.entries()) {
+    if (i === 0) context.moveTo(x + dx * radius, y + dy * radius);
+    else context.lineTo(x + dx * radius, y + dy * radius);
+  }
+  context.closePath();
+}
+
+/** The same mark beside a class's name. */
+export function MarkSign({ mark: { colour, shape } }: { mark: Mark }) {
+  return (
+    <svg class="map-sign" viewBox="-1.4 -1.4 2.8 2.8" aria-hidden="true">
+      {shape === "circle" ? (
+        <circle r={1} fill={colour} />
+      ) : (
+        <polygon points={shape.map(([x, y]) => `${x},${y}`).join(" ")} fill={colour} />
+      )}
+    </svg>
+  );
+}
