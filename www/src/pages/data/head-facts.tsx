@@ -32,5 +32,5 @@ export function HeadFacts() {
 export function seconds(ms: number): string {
   const { units } = strings.value;
   if (ms >= 9950) return duration(ms / 1000);
-  return units.shortSeconds(decimal(Math.max(ms, 50) / 1000, 1));
+  return ms < 50 ? `<${units.shortSeconds(decimal(0.1, 1))}` : units.shortSeconds(decimal(ms / 1000, 1));
 }

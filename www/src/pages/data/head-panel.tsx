@@ -24,8 +24,9 @@ export function HeadPanel({ step }: { step: Step }) {
       <HeadStatus primary={by === "fit"} />
       {answers && (
         <>
-          <HeadAnswer />
-          <HeadAttempt />
+          <HeadAttempt>
+            <HeadAnswer />
+          </HeadAttempt>
           <div class="head-does">
             <HeadUse primary={by === "use"} testId="head-use" />
             <button

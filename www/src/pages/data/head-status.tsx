@@ -39,7 +39,7 @@ export function HeadStatus({ primary }: { primary: boolean }) {
       )}
       <button
         type="button"
-        class={primary ? "button primary" : liveHead.value ? "button quiet" : "button"}
+        class={primary ? "button primary" : liveHead.value ? "button quiet head-again" : "button"}
         data-testid="head-train"
         disabled={underWay || state === "waiting"}
         onClick={() => void trainHead()}

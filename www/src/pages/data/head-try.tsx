@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { dropTried, triedPicture, tryPicture } from "../../store/own/head";
@@ -8,8 +9,8 @@ import { takenFrom } from "../../ui/incoming";
 import { close, fault, tryIt, trying } from "./camera";
 import { CameraView } from "./camera-view";
 
-/** Ways to show the model something that is not in the dataset, and stays out of it. */
-export function HeadAttempt() {
+/** What the model is shown, its answer, and ways to show it something else; none of it joins the dataset. */
+export function HeadAttempt({ children }: { children: ComponentChildren }) {
   const { attempt } = strings.value.head;
   const input = useRef<HTMLInputElement>(null);
   const over = useSignal(false);
@@ -47,6 +48,8 @@ export function HeadAttempt() {
     >
       {trying.value && <CameraView label={attempt.view} />}
       {!trying.value && triedPicture.value && <Tried address={triedPicture.value} />}
+      {children}
+      <p class="small">{attempt.with}</p>
       <div class="head-ways">
         <button type="button" class="button" data-testid="head-try-open" onClick={() => input.current?.click()}>
           <Icon name="picture" />
@@ -57,10 +60,11 @@ export function HeadAttempt() {
           class="button"
           data-testid="head-camera"
           aria-pressed={trying.value}
+          title={attempt.cameraHint}
           onClick={() => (trying.value && !fault.value ? close() : tryIt())}
         >
           <Icon name="camera" />
-          {trying.value && !fault.value ? attempt.cameraStop : attempt.camera}
+          {attempt.camera}
         </button>
         <input
           ref={input}

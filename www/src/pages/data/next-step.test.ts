@@ -35,7 +35,7 @@ test("of few images a model is fitted, then used; while that goes on the first t
     return next.kind === "train" ? next.by : null;
   };
   expect(by("idle", false)).toBe("fit");
-  expect(by("features", false)).toBe("scratch");
+  expect(by("features", false)).toBe("wait");
   expect(by("comparing", true)).toBe("use");
   expect(by("ready", true)).toBe("use");
   // What answers stays usable while it is fitted again, and is fitted by hand where that is not done by itself.

@@ -12,10 +12,10 @@ export const ENOUGH_FROM_SCRATCH = 100;
  * one fitted on few images, to use it where it is there, or to train a network from scratch. null: there is no class to
  * begin with.
  */
-export type Step =
-  | { kind: "collect"; at: string | null }
-  | { kind: "label" }
-  | { kind: "train"; by: "fit" | "use" | "scratch" };
+export type Step = { kind: "collect"; at: string | null } | { kind: "label" } | { kind: "train"; by: Way };
+
+/** `wait`: the model is fitted for the first time; until it answers nothing is to be done but to train from scratch. */
+export type Way = "fit" | "wait" | "use" | "scratch";
 
 /** Of the model that is made of few images. */
 export interface HeadNow {
@@ -39,9 +39,9 @@ export function nextStep(
   return { kind: "collect", at: classes.find(({ id }) => totalOf(id) < LEAST)?.id ?? null };
 }
 
-/** While it is fitted for the first time nothing is to be done about it, and the other way stays open. */
-function wayOf(perClass: number, { state, answers }: HeadNow): "fit" | "use" | "scratch" {
-  if (perClass >= ENOUGH_FROM_SCRATCH) return "scratch";
+function wayOf(perClass: number, { state, answers }: HeadNow): Way {
+  if (perClass >= ENOUGH_FROM_SCRATCH || state === "waiting") return "scratch";
   if (state === "idle") return "fit";
-  return answers && state !== "waiting" ? "use" : "scratch";
+  if (answers) return "use";
+  return state === "failed" ? "scratch" : "wait";
 }

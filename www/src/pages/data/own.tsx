@@ -127,6 +127,8 @@ function NextStep({ step }: { step: Step }) {
   const empty = classes.filter(({ id }) => tallied(id).total === 0);
   const full = classes.filter(({ id }) => tallied(id).total >= LEAST);
   const [first] = full;
+  // Where the model beside the classes has no button to press, this one is the way on.
+  const alone = step.kind === "train" && (step.by === "scratch" || step.by === "wait");
   return (
     <section class="data-next" data-testid="dataset-next" data-step={step.kind} aria-label={data.next.heading}>
       {step.kind === "collect" && <p>{first ? data.next.another(first.name) : data.next.begin}</p>}
@@ -146,14 +148,14 @@ function NextStep({ step }: { step: Step }) {
             {empty.length > 0 && ` ${data.next.empty(empty.map(({ name }) => name))}`}
           </p>
           <a
-            class={step.by === "scratch" ? "button primary" : "button"}
+            class={alone ? "button primary" : "button"}
             href={address("train")}
             data-testid="dataset-train"
             data-by={step.by}
             onClick={() => leaveOut(empty.map(({ id }) => id))}
           >
             {data.next.trainButton}
-            {step.by === "scratch" && <Icon name="next" />}
+            {alone && <Icon name="next" />}
           </a>
         </>
       )}
