@@ -62,7 +62,7 @@ function Found({ found }: { found: AlikePhotos }) {
   }, [found]);
   return (
     <section class="alike" aria-labelledby="alike-heading" data-testid="like-results">
-      <div class="part-head">
+      <div class="alike-head">
         <h2 id="alike-heading" ref={heading} tabIndex={-1}>
           {headingOf(to)}
         </h2>

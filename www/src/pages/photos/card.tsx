@@ -17,6 +17,7 @@ export function PhotoCard({ photo }: { photo: Photo }) {
       class="photo-card"
       data-testid="photo-card"
       data-name={photo.name}
+      data-photo={photo.id}
       data-state={stateOf(photo)}
       hidden={!isShown(photo)}
     >

@@ -1,9 +1,10 @@
 import { useSignal } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
-import { alikeShown, leaveAlike } from "../../store/photo-alike";
+import { alikePhotos, alikeShown, leaveAlike, seekingAlike } from "../../store/photo-alike";
 import { askModel, photos, restorePhotos } from "../../store/photos";
 import { currentModelId } from "../../store/session";
+import { isFocusLost } from "../../ui/focus";
 import { Alike, Chosen } from "./alike";
 import { PhotoCard } from "./card";
 import { shownPhotos } from "./filter";
@@ -61,8 +62,16 @@ function Results() {
 
 /** Hidden, not taken away, while the photos are in the order of their likeness: to show hundreds again takes long. */
 function Usual() {
+  const shown = !alikeShown.value;
+  const asked = useRef<number | undefined>(undefined);
+  asked.current = (alikePhotos.value ?? seekingAlike.value)?.to[0]?.id ?? asked.current;
+  useEffect(() => {
+    // The button that led back is gone: the focus it had goes to where the way began.
+    const from = document.querySelector<HTMLElement>(`[data-photo="${asked.current}"] .photo-like`);
+    if (shown && isFocusLost()) from?.focus();
+  }, [shown]);
   return (
-    <div class="photo-results" hidden={alikeShown.value}>
+    <div class="photo-results" hidden={!shown}>
       <Tools />
       <Cards />
       <NoneShown />
