@@ -4,7 +4,7 @@ import { fetchedInTurn, throttled } from "./fetched";
 import { SPLITS } from "./library/records";
 import { type Rendered, rendered } from "./library/render";
 import { pixelsOf } from "./picture";
-import init, { Classifier, LayersView, type PhotoPrediction, render, Samples } from "./pkg/infer/infer.js";
+import init, { Classifier, LayersView, render, Samples } from "./pkg/infer/infer.js";
 import bytes from "./pkg/infer/infer_bg.wasm?bytes";
 import type { InferCalls, InferNews, LookedThrough, Slot } from "./protocol";
 import { serve } from "./serve";
@@ -48,13 +48,7 @@ const tell = serve<InferCalls, InferNews>({
     // A view of the same bytes; `data` counts them clamped, which Rust does not ask for.
     const rgba = new Uint8Array(pixels.data.buffer);
     const began = performance.now();
-    const answer: PhotoPrediction & { novelty?: number } = classifierIn(slot).predictPhoto(
-      rgba,
-      pixels.width,
-      pixels.height,
-      top,
-    );
-    const { predictions, novelty = null } = answer;
+    const { predictions, novelty = null } = classifierIn(slot).predictPhoto(rgba, pixels.width, pixels.height, top);
     return { predictions, novelty, ms: performance.now() - began, ...rest };
   },
 

@@ -31,11 +31,6 @@ function judge<T>({ truth, predicted, confidence, rank }: Judged, use: (answers:
   return using(new TestAnswers(truth, predicted, confidence, rank), use);
 }
 
-/** Empty where the model has no such score. */
-function noveltyOf(answers: TestAnswers & { novelty?: () => Float32Array }): Float32Array {
-  return answers.novelty?.() ?? new Float32Array(0);
-}
-
 const tell = serve<TestCalls, TestNews>({
   async load({ dataset, split, base }, signal) {
     const progress = throttled((loaded, total) => tell({ kind: "loading", what: "images", loaded, total }));
@@ -75,7 +70,7 @@ const tell = serve<TestCalls, TestNews>({
       predicted: answers.predicted(),
       confidence: answers.confidence(),
       rank: answers.rank(),
-      novelty: noveltyOf(answers),
+      novelty: answers.novelty(),
     }));
   },
 

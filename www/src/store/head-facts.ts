@@ -1,15 +1,11 @@
 /** What a file says of its head: what a model has learned on the features of another network. */
 import type { ModelInfo } from "../engine/types";
 
-export interface HeadOf {
-  /** What the file was called whose features it takes. */
-  backbone: string;
-  /** Images that it learned from. */
-  samples: number;
-}
+/** Whose features it takes, and from how many images it learned. */
+export type HeadOf = Pick<NonNullable<ModelInfo["head"]>, "backbone" | "samples">;
 
 /** null for a network that is no head on another one's features. */
 export function headOf(info: ModelInfo | null | undefined): HeadOf | null {
-  const head = (info as (ModelInfo & { head?: HeadOf }) | null | undefined)?.head;
+  const head = info?.head;
   return head ? { backbone: head.backbone, samples: head.samples } : null;
 }

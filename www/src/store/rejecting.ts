@@ -2,14 +2,10 @@
 import { computed, signal } from "@preact/signals";
 import type { ModelInfo } from "../engine/types";
 
-const KEY = "hearth.rejecting";
+/** How a model tells what it does not know. */
+export type Reject = NonNullable<ModelInfo["reject"]>;
 
-/** How a model tells what it does not know: above `threshold` an image's novelty is none of its classes. */
-export interface Reject {
-  threshold: number;
-  /** The share of known images that stay at or below it, 0–1, measured on ones that were not learned from. */
-  kept: number;
-}
+const KEY = "hearth.rejecting";
 
 /** What an answer without a class is called where classes have their names, in every language. */
 export const NONE = "none";
@@ -38,7 +34,7 @@ function remembered(): boolean {
 
 /** How the model in a file tells what it does not know; null where its file has no such score. */
 export function rejectOf(info: ModelInfo | null | undefined): Reject | null {
-  return (info as (ModelInfo & { reject?: Reject }) | null | undefined)?.reject ?? null;
+  return info?.reject ?? null;
 }
 
 /** Whether an image is none of a model's classes: no, where that is turned off or the model has no score. */

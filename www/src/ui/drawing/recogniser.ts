@@ -15,8 +15,8 @@ export interface Named {
   labels: readonly string[];
 }
 
-/** What a net said of a drawing, in its own names. `novelty`: how unlike everything it has learned that is, if it can tell. */
-export type DrawingAnswer = DrawingPrediction & Named & { novelty?: number };
+/** What a net said of a drawing, in its own names. */
+export type DrawingAnswer = DrawingPrediction & Named;
 
 /** Asks the net in a slot what a drawing is; null where it finds no ink. */
 export function asks(engine: Pick<InferEngine, "predictDrawing">, slot: Slot) {
