@@ -4,7 +4,7 @@ const format = new Intl.NumberFormat("zh-CN");
 
 /** The Data page's models from a few images, in Chinese. */
 export const head: typeof english = {
-  heading: "用这些图像得到的模型",
+  heading: "用这些图片得到的模型",
   intro:
     "有个网络已经看过一百多万张照片，它用 1280 个数字来描述每张图片。这里只需要学最后一步：怎样由这些数字判断是你的哪一类。所以几张图片就够了。",
 
@@ -100,7 +100,7 @@ export const head: typeof english = {
   kindSays: {
     logistic: "衡量每个数字支持还是反对每个类别。",
     mlp: "先用一个隐藏层把这些数字组合起来。",
-    prototype: "看和哪一类的平均图像最像。",
+    prototype: "看和哪一类的平均样子最像。",
     nearest: "由最相似的几张图片投票。",
     fineTuned: "大网络的最后几层也跟着学了。",
   },

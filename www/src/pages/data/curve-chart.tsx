@@ -4,8 +4,8 @@ import type { Curve } from "../../store/own/curve";
 import { type Axis, axisOf, path, place } from "./curve-axes";
 
 const WIDTH = 560;
-const HEIGHT = 240;
-const ROOM = { left: 48, right: 14, top: 12, bottom: 40 };
+const HEIGHT = 260;
+const ROOM = { left: 62, right: 18, top: 14, bottom: 52 };
 
 /** Accuracy against labels: two lines that colour, dashes and marks tell apart. */
 export function CurveChart({ points }: { points: Curve["points"] }) {
@@ -39,7 +39,7 @@ export function CurveChart({ points }: { points: Curve["points"] }) {
         {uncertain.map(([cx, cy]) => (
           <rect key={cx} class="curve-uncertain-mark" x={cx - 3.5} y={cy - 3.5} width={7} height={7} />
         ))}
-        <text class="curve-name" x={(WIDTH + ROOM.left) / 2} y={HEIGHT - 4} text-anchor="middle">
+        <text class="curve-name" x={(WIDTH + ROOM.left) / 2} y={HEIGHT - 6} text-anchor="middle">
           {text.labels}
         </text>
       </svg>
@@ -63,7 +63,7 @@ function Rules({ x, y }: { x: Axis; y: Axis }) {
         </g>
       ))}
       {x.ticks.map((tick) => (
-        <text key={tick} x={place(x, tick)} y={HEIGHT - ROOM.bottom + 18} text-anchor="middle">
+        <text key={tick} x={place(x, tick)} y={HEIGHT - ROOM.bottom + 22} text-anchor="middle">
           {whole(tick)}
         </text>
       ))}

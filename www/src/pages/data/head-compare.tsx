@@ -28,7 +28,7 @@ export function HeadCompare() {
       ) : (
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what is wider than the page is scrolled by keys too
         <section class="head-table-box" tabIndex={0} aria-label={head.compare.heading}>
-          <table class="head-table">
+          <table class="head-table head-kinds">
             <thead>
               <tr>
                 <th scope="col">{head.compare.kind}</th>
@@ -66,9 +66,11 @@ function Row({ row: { kind, accuracy, low, high, milliseconds, chosen, compariso
         <Term id={TERMS[kind]}>{head.kinds[kind]}</Term>
         <span class="head-kind-says muted small">{head.kindSays[kind]}</span>
       </th>
-      <td>{accuracy === null ? compare.pending : percent(accuracy)}</td>
-      <td>{low === null || high === null ? compare.pending : `${percent(low)} – ${percent(high)}`}</td>
-      <td>{milliseconds === null ? compare.pending : seconds(milliseconds)}</td>
+      <td data-name={compare.accuracy}>{accuracy === null ? compare.pending : percent(accuracy)}</td>
+      <td data-name={compare.range}>
+        {low === null || high === null ? compare.pending : `${percent(low)} – ${percent(high)}`}
+      </td>
+      <td data-name={compare.time}>{milliseconds === null ? compare.pending : seconds(milliseconds)}</td>
       <td>
         {comparisonOnly ? (
           <span class="muted small">{compare.only}</span>

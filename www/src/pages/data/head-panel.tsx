@@ -2,7 +2,7 @@ import { strings } from "../../i18n";
 import { BACKBONES, type BackboneId, backbone, chooseBackbone } from "../../store/own/features";
 import { autoFit, exportHead, headState, liveHead } from "../../store/own/head";
 import { Icon } from "../../ui/icons";
-import { viewing } from "./camera";
+import { trying, viewing } from "./camera";
 import { HeadAnswer, useAnswerName } from "./head-answer";
 import { HeadFacts } from "./head-facts";
 import { useLiveFrames } from "./head-live";
@@ -87,7 +87,8 @@ function Settings() {
 export function HeadBar() {
   const { head } = strings.value;
   const said = useAnswerName();
-  if (viewing.value !== "on" || liveHead.value === null) return null;
+  // What is tried in the panel is answered there.
+  if (viewing.value !== "on" || trying.value || liveHead.value === null) return null;
   return (
     <div class="head-bar" data-testid="head-bar" aria-hidden="true">
       <span class="head-bar-name" data-none={said?.none ?? false}>

@@ -92,9 +92,9 @@ export class MapPainter {
         const side = Math.min(Math.max(pictureSide(this.#size, visible), PICTURE.least), PICTURE.most);
         if (picture) this.#picture(picture, mark, x, y, side);
         else this.#mark(mark, x, y, radius);
-        const reach = picture ? side * 0.72 + BORDER : radius + 3;
-        if (layer === "selected") this.#ring(x, y, reach, ink.accent, ink.ground);
-        if (sample.id === scene.pointed) this.#ring(x, y, reach + 2, ink.text, ink.ground);
+        const reach = picture ? side / 2 + BORDER + 2 : radius + 3;
+        if (layer === "selected") this.#ring(x, y, reach, picture !== null, ink.accent, ink.ground);
+        if (sample.id === scene.pointed) this.#ring(x, y, reach + 2, picture !== null, ink.text, ink.ground);
       }
     }
     context.globalAlpha = 1;
@@ -134,15 +134,17 @@ export class MapPainter {
     this.#mark(mark, x - half, y - half, 6);
   }
 
-  #ring(x: number, y: number, radius: number, colour: string, ground: string): void {
+  /** Around a mark, or square around a picture. */
+  #ring(x: number, y: number, reach: number, square: boolean, colour: string, ground: string): void {
     const context = this.#context;
     context.beginPath();
-    context.arc(x, y, radius, 0, 2 * Math.PI);
+    if (square) context.rect(x - reach, y - reach, 2 * reach, 2 * reach);
+    else context.arc(x, y, reach, 0, 2 * Math.PI);
     context.strokeStyle = ground;
-    context.lineWidth = 4;
+    context.lineWidth = square ? 7 : 4;
     context.stroke();
     context.strokeStyle = colour;
-    context.lineWidth = 2;
+    context.lineWidth = square ? 4 : 2;
     context.stroke();
   }
 
