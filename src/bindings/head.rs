@@ -9,6 +9,7 @@ use wasm_bindgen::prelude::*;
 use super::error::Thrown;
 use super::train::busy;
 use crate::model::head::{Head, HeadFacts, HeadKind, RejectFacts};
+use crate::onnx::{self, DatasetFacts};
 use crate::train::head::{self, CurveReport, Examples, HeadProgress, HeadReport};
 
 /// Heads on the same features, pulled: it works only while [`HeadTraining::advance`] or [`HeadTraining::quick`] runs.
@@ -101,17 +102,20 @@ impl FittedHead {
         Ok(facts.map_err(Thrown::from)?)
     }
 
-    /// The file that answers: `backbone` up to its features, then this head.
+    /// The file that answers: `backbone` up to its features, byte for byte, then this head. `dataset` is what it learned
+    /// from and `dataset_id` what that held; empty where there is no name.
     pub fn onnx(
         &self,
-        _backbone: &[u8],
-        _dataset: &str,
-        _dataset_id: &str,
+        backbone: &[u8],
+        dataset: &str,
+        dataset_id: &str,
     ) -> Result<Vec<u8>, JsValue> {
-        Err(super::error::thrown(
-            "not-yet",
-            "No file can be written yet.",
-        ))
+        let dataset = (!dataset.is_empty()).then(|| DatasetFacts {
+            name: dataset.into(),
+            id: dataset_id.into(),
+        });
+        let file = onnx::with_head(backbone, &self.0, dataset, &[]);
+        Ok(file.map_err(Thrown::from)?)
     }
 }
 

@@ -113,6 +113,20 @@ pub fn dot(a: &[f32], b: &[f32]) -> f64 {
     sums.iter().sum::<f64>() + rest
 }
 
+/// In `f32`, for short ones.
+fn short_dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0f32; 8];
+    let (a8, a_rest) = a.as_chunks::<8>();
+    let (b8, b_rest) = b.as_chunks::<8>();
+    for (a, b) in a8.iter().zip(b8) {
+        for i in 0..8 {
+            sums[i] += a[i] * b[i];
+        }
+    }
+    let rest: f32 = a_rest.iter().zip(b_rest).map(|(a, b)| a * b).sum();
+    sums.iter().sum::<f32>() + rest
+}
+
 /// A matrix as it lies in a slice.
 #[derive(Clone, Copy)]
 struct View<'a> {
@@ -245,7 +259,7 @@ fn factor(matrix: &mut Matrix, begin: usize, end: usize, floor: f32) {
         let (above, below) = matrix.values.split_at_mut((column + 1) * n);
         let pivot = &mut above[column * n + begin..column * n + column + 1];
         let (before, own) = pivot.split_at_mut(column - begin);
-        let left = own[0] - before.iter().map(|x| x * x).sum::<f32>();
+        let left = own[0] - short_dot(before, before);
         own[0] = if left > floor { left.sqrt() } else { 0.0 };
         let (before, own) = (&*before, own[0]);
         for row in below.chunks_exact_mut(n) {
@@ -276,7 +290,7 @@ pub fn solve(factor: &Matrix, rows: &mut Matrix) {
         for row in rows.values.chunks_exact_mut(n) {
             for i in begin..end {
                 let of = &factor.values[i * n + begin..i * n + i];
-                let sum: f32 = of.iter().zip(&row[begin..i]).map(|(a, b)| a * b).sum();
+                let sum = short_dot(of, &row[begin..i]);
                 row[i] = divided(row[i] - sum, factor.values[i * n + i]);
             }
         }

@@ -19,10 +19,10 @@ const BATCH: usize = 32;
 /// Steps: few rows are seen often, many seldom.
 const STEPS: usize = 300;
 /// AdamW's rate, which falls to 0, and its decay.
-const RATE: f64 = 2e-3;
-const DECAY: f64 = 0.05;
+const RATE: f64 = 3e-3;
+const DECAY: f64 = 0.01;
 /// How long rows are made: they come with a length of about 1.
-const LENGTH: f32 = 4.0;
+const LENGTH: f32 = 10.0;
 
 /// The two layers.
 #[derive(Clone, Debug, PartialEq)]
@@ -112,7 +112,7 @@ pub async fn fit(
             .collect()
     };
     // Rows have a length of LENGTH, spread over all values: the first layer's weights are as for that many inputs.
-    let first = even(values * HIDDEN, (LENGTH * LENGTH) as usize);
+    let first = even(values * HIDDEN, values);
     let second = even(HIDDEN * classes, HIDDEN);
     let mut first = Parameter::new(first, [values, HIDDEN], true, &device);
     let mut first_bias = Parameter::new(vec![0.0; HIDDEN], [HIDDEN], false, &device);

@@ -17,7 +17,7 @@ mod whiten;
 pub use curve::{CurvePoint, CurveReport, LearningCurve, more_for_one_point};
 pub use examples::Examples;
 pub use folds::grouped_folds;
-pub use linear::{Matrix, cholesky, eigen, solve, solve_transposed};
+pub use linear::{Matrix, cholesky, eigen, product_transposed, solve, solve_transposed};
 pub use nearest::{NEIGHBOURS, nearest_logits, normalised, prototype_logits};
 pub use novelty::{KEPT, distances, threshold};
 pub use temperature::{calibration_error, cross_entropy, likeliest, temperature};

@@ -16,7 +16,7 @@ const AXES: usize = 64;
 /// Directions beyond these that are followed while they are looked for.
 const SPARE: usize = 16;
 /// Times that the directions are followed.
-const ROUNDS: usize = 4;
+const ROUNDS: usize = 2;
 
 /// Rows less the means of their classes.
 struct Within {
