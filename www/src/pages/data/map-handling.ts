@@ -20,6 +20,8 @@ export interface Handle {
 const TAP = 6;
 /** A point is hit from so far away; a finger is less exact. */
 const REACH = { mouse: 12, touch: 24 };
+/** Between two corners of a lasso. */
+const LASSO_STEP = 3;
 const KEY_STEP = 60;
 const KEY_ZOOM = 1.3;
 /** After the page was scrolled for so long, the wheel still means the page. In ms. */
@@ -103,7 +105,7 @@ export function handle(canvas: HTMLCanvasElement, how: Handle, signal: AbortSign
     down.set(event.pointerId, spot);
     const other = [...down].find(([id]) => id !== event.pointerId)?.[1];
     if (other) view.value = pinched(view.peek(), size(), before, spot, other);
-    else if (drawing) lasso.value = [...lasso.peek(), spot];
+    else if (drawing) lasso.value = extended(lasso.peek(), spot);
     else view.value = panned(view.peek(), size(), spot[0] - before[0], spot[1] - before[1]);
   });
   const up = (event: PointerEvent) => {
@@ -169,4 +171,10 @@ function pinched(view: View, size: Size, before: Spot, after: Spot, other: Spot)
   const middle: Spot = [(after[0] + other[0]) / 2, (after[1] + other[1]) / 2];
   const moved = panned(view, size, (after[0] - before[0]) / 2, (after[1] - before[1]) / 2);
   return zoomed(moved, size, middle, apart > 0 ? now / apart : 1);
+}
+
+/** Steps that nobody sees add nothing to an outline. */
+function extended(outline: readonly Spot[], spot: Spot): readonly Spot[] {
+  const last = outline.at(-1);
+  return last && Math.hypot(spot[0] - last[0], spot[1] - last[1]) < LASSO_STEP ? outline : [...outline, spot];
 }

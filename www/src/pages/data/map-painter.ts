@@ -1,7 +1,8 @@
 /** Draws the map: a mark for each image, and the images themselves where there is room for them. */
 import type { OwnSample } from "../../engine/library/records";
 import { pictureOf } from "../../store/own/pictures";
-import { inSight, type Size, type Spot, toScreen, type View } from "./map-geometry";
+import { blit, cleared } from "./map-blit";
+import { inSight, type Size, type Spot, scaleOf, type View } from "./map-geometry";
 import { type Mark, markOf, trace } from "./map-marks";
 
 /** With no more in sight than this the images themselves are drawn. */
@@ -13,6 +14,10 @@ const MARK = { least: 2.2, most: 5 };
 /** Of what a filter hides. */
 const FAINT = 0.16;
 const BORDER = 3;
+/** The mark at a picture's corner. */
+const SIGN = 6;
+/** More marks than this are put down by hand. */
+const MANY = 1500;
 
 export interface Scene {
   points: Float32Array;
@@ -36,11 +41,19 @@ interface Ink {
   accent: string;
 }
 
+/** What is selected lies on top. */
+const LAYERS = ["hidden", "shown", "selected"] as const;
+
+/** The places in each. */
+type Layers = Record<(typeof LAYERS)[number], number[]>;
+
 export class MapPainter {
   readonly #context: CanvasRenderingContext2D;
   readonly #sprites = new Map<string, HTMLCanvasElement>();
   /** By address: those that are looked at. */
   #images = new Map<string, HTMLImageElement>();
+  /** Of the canvas's pixels, while there are many marks. */
+  #whole: ImageData | null = null;
   #size: Size = { width: 1, height: 1 };
   #ratio = 1;
 
@@ -71,57 +84,118 @@ export class MapPainter {
   draw(scene: Scene): void {
     const context = this.#context;
     const ink = inkOf(this.canvas);
+    const { points, samples, classes, selected, shown } = scene;
     context.setTransform(this.#ratio, 0, 0, this.#ratio, 0, 0);
     context.clearRect(0, 0, this.#size.width, this.#size.height);
-    const places = inSight(scene.points, scene.view, this.#size, PICTURE.most).filter((place) => scene.samples[place]);
-    const isShown = ({ id }: OwnSample) => scene.shown?.has(id) ?? true;
-    const some = places.map((place) => scene.samples[place] as OwnSample);
-    const visible = some.filter(isShown).length;
+    const places = inSight(points, scene.view, this.#size, PICTURE.most).filter((place) => samples[place]);
+    const layers: Layers = { hidden: [], shown: [], selected: [] };
+    for (const place of places) {
+      const { id } = samples[place] as OwnSample;
+      layers[shown && !shown.has(id) ? "hidden" : selected.has(id) ? "selected" : "shown"].push(place);
+    }
+    const visible = layers.shown.length + layers.selected.length;
     const asPictures = visible > 0 && visible <= MOST_PICTURES;
     const radius = radiusFor(visible);
-    // What is selected lies on top.
-    for (const layer of ["hidden", "shown", "selected"] as const) {
+    const side = Math.min(Math.max(pictureSide(this.#size, visible), PICTURE.least), PICTURE.most);
+    const spot = this.#placing(scene.view, points);
+    const of = ({ label }: OwnSample) => (label === null ? -1 : (classes.get(label) ?? -1));
+    if (visible > MANY) this.#many(layers, samples, of, spot, radius, ink);
+    for (const layer of visible > MANY ? [] : LAYERS) {
       context.globalAlpha = layer === "hidden" ? FAINT : 1;
-      for (const [i, place] of places.entries()) {
-        const sample = some[i] as OwnSample;
-        const of = !isShown(sample) ? "hidden" : scene.selected.has(sample.id) ? "selected" : "shown";
-        if (of !== layer) continue;
-        const [x, y] = toScreen(scene.view, this.#size, ...pointAt(scene.points, place));
-        const mark = markOf(sample.label === null ? -1 : (scene.classes.get(sample.label) ?? -1), ink.dark);
+      for (const place of layers[layer]) {
+        const sample = samples[place] as OwnSample;
+        const [x, y] = spot(place);
+        const mark = markOf(of(sample), ink.dark);
         const picture = asPictures && layer !== "hidden" ? this.#imageOf(sample) : null;
-        const side = Math.min(Math.max(pictureSide(this.#size, visible), PICTURE.least), PICTURE.most);
-        if (picture) this.#picture(picture, mark, x, y, side);
-        else this.#mark(mark, x, y, radius);
-        const reach = picture ? side / 2 + BORDER + 2 : radius + 3;
-        if (layer === "selected") this.#ring(x, y, reach, picture !== null, ink.accent, ink.ground);
-        if (sample.id === scene.pointed) this.#ring(x, y, reach + 2, picture !== null, ink.text, ink.ground);
+        const ring = layer === "selected" ? ink.accent : null;
+        if (picture) this.#picture(picture, mark, x, y, side, ring, ink);
+        else this.#mark(mark, x, y, radius, ring);
       }
     }
     context.globalAlpha = 1;
+    const pointed = places.find((place) => samples[place]?.id === scene.pointed);
+    if (pointed !== undefined) this.#ring(...spot(pointed), asPictures ? side / 2 + 6 : radius + 5, asPictures, ink);
     if (!asPictures) this.#images.clear();
     this.#lasso(scene.lasso, ink);
   }
 
-  /** A mark is drawn once and then copied: thousands of them are quick. */
-  #mark(mark: Mark, x: number, y: number, radius: number): void {
-    const key = `${mark.colour} ${String(mark.shape)} ${radius}`;
-    const half = radius * 1.3 + 1;
-    let sprite = this.#sprites.get(key);
-    if (!sprite) {
-      sprite = document.createElement("canvas");
-      sprite.width = sprite.height = Math.ceil(half * 2 * this.#ratio);
-      const context = sprite.getContext("2d");
-      if (!context) return;
+  /** Where a point is on the canvas, by its place. */
+  #placing(view: View, points: Float32Array): (place: number) => Spot {
+    const scale = scaleOf(view, this.#size);
+    const left = this.#size.width / 2 - view.x * scale;
+    const top = this.#size.height / 2 - view.y * scale;
+    return (place) => [left + (points[place * 2] as number) * scale, top + (points[place * 2 + 1] as number) * scale];
+  }
+
+  /** Tens of thousands of marks within a frame. */
+  #many(
+    layers: Layers,
+    samples: Scene["samples"],
+    of: (sample: OwnSample) => number,
+    spot: (place: number) => Spot,
+    radius: number,
+    ink: Ink,
+  ): void {
+    const { width, height } = this.canvas;
+    if (this.#whole?.width !== width || this.#whole.height !== height) this.#whole = new ImageData(width, height);
+    cleared(this.#whole, rgbOf(ink.ground));
+    for (const layer of LAYERS) {
+      const sprites = new Map<number, ImageData | null>();
+      for (const place of layers[layer]) {
+        const kind = of(samples[place] as OwnSample);
+        let sprite = sprites.get(kind);
+        if (sprite === undefined) {
+          const drawn = this.#sprite(markOf(kind, ink.dark), radius, layer === "selected" ? ink.accent : null);
+          sprite = drawn.getContext("2d")?.getImageData(0, 0, drawn.width, drawn.height) ?? null;
+          sprites.set(kind, sprite);
+        }
+        const [x, y] = spot(place);
+        if (sprite) blit(this.#whole, sprite, x * this.#ratio, y * this.#ratio, layer === "hidden" ? FAINT : 1);
+      }
+    }
+    this.#context.putImageData(this.#whole, 0, 0);
+  }
+
+  #mark(mark: Mark, x: number, y: number, radius: number, ring: string | null): void {
+    const half = halfOf(radius);
+    this.#context.drawImage(this.#sprite(mark, radius, ring), x - half, y - half, half * 2, half * 2);
+  }
+
+  /** A mark is drawn once and then copied. `ring`: its colour, around what is selected. */
+  #sprite(mark: Mark, radius: number, ring: string | null): HTMLCanvasElement {
+    const key = `${mark.colour} ${String(mark.shape)} ${radius} ${ring}`;
+    const known = this.#sprites.get(key);
+    if (known) return known;
+    const sprite = document.createElement("canvas");
+    const half = halfOf(radius);
+    sprite.width = sprite.height = Math.ceil(half * 2 * this.#ratio);
+    const context = sprite.getContext("2d");
+    if (context) {
       context.scale(this.#ratio, this.#ratio);
       context.fillStyle = mark.colour;
       trace(context, mark, half, half, radius);
       context.fill();
-      this.#sprites.set(key, sprite);
+      if (ring) {
+        context.strokeStyle = ring;
+        context.lineWidth = 2;
+        context.beginPath();
+        context.arc(half, half, half - 1.5, 0, 2 * Math.PI);
+        context.stroke();
+      }
     }
-    this.#context.drawImage(sprite, x - half, y - half, half * 2, half * 2);
+    this.#sprites.set(key, sprite);
+    return sprite;
   }
 
-  #picture(image: HTMLImageElement, mark: Mark, x: number, y: number, side: number): void {
+  #picture(
+    image: HTMLImageElement,
+    mark: Mark,
+    x: number,
+    y: number,
+    side: number,
+    ring: string | null,
+    ink: Ink,
+  ): void {
     const context = this.#context;
     const half = side / 2;
     context.fillStyle = mark.colour;
@@ -131,11 +205,12 @@ export class MapPainter {
     const short = Math.min(image.naturalWidth, image.naturalHeight);
     const [left, top] = [(image.naturalWidth - short) / 2, (image.naturalHeight - short) / 2];
     context.drawImage(image, left, top, short, short, x - half, y - half, side, side);
-    this.#mark(mark, x - half, y - half, 6);
+    this.#mark(mark, x - half, y - half, SIGN, null);
+    if (ring) this.#ring(x, y, half + BORDER + 2, true, { ...ink, text: ring });
   }
 
   /** Around a mark, or square around a picture. */
-  #ring(x: number, y: number, reach: number, square: boolean, colour: string, ground: string): void {
+  #ring(x: number, y: number, reach: number, square: boolean, { text, ground }: Ink): void {
     const context = this.#context;
     context.beginPath();
     if (square) context.rect(x - reach, y - reach, 2 * reach, 2 * reach);
@@ -143,7 +218,7 @@ export class MapPainter {
     context.strokeStyle = ground;
     context.lineWidth = square ? 7 : 4;
     context.stroke();
-    context.strokeStyle = colour;
+    context.strokeStyle = text;
     context.lineWidth = square ? 4 : 2;
     context.stroke();
   }
@@ -180,8 +255,15 @@ export class MapPainter {
   }
 }
 
-function pointAt(points: Float32Array, place: number): [number, number] {
-  return [points[place * 2] as number, points[place * 2 + 1] as number];
+/** From a sprite's middle to its edge: the largest shape and a ring around it fit in. */
+function halfOf(radius: number): number {
+  return radius * 1.3 + 3;
+}
+
+/** Of a colour as `#rrggbb`. */
+function rgbOf(colour: string): [number, number, number] {
+  const n = Number.parseInt(colour.trim().slice(1), 16);
+  return [(n >> 16) & 255, (n >> 8) & 255, n & 255];
 }
 
 /** Half of the side that each would have if they lay in rows. */
