@@ -14,6 +14,7 @@ export const head = {
     "A network that has already seen over a million photos describes each image in 1,280 numbers. Only the last step, from these numbers to your classes, is learned here: a few images are enough.",
 
   next: {
+    see: "See the model",
     wait: "A model is learning from these images and answers in a moment. A network of your own can be trained on them too.",
     use: "A model of these images answers already: show it something new, then use it. With some hundreds of images a network can also learn from scratch.",
     fit: "These images are enough for a model that learns in seconds. With some hundreds a network can also learn from scratch.",

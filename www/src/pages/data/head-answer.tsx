@@ -47,11 +47,10 @@ export function HeadAnswer() {
             <li key={index} class="head-class" data-testid="head-class" data-label={label} data-p={plain(p)}>
               <span class="head-class-name">{label}</span>
               <span class="head-class-share">{sureness(p)}</span>
-              <meter
+              <progress
                 class="head-meter"
                 data-best={rank === 0 && !answer.none}
                 aria-hidden="true"
-                min={0}
                 max={1}
                 value={p}
               />

@@ -20,7 +20,9 @@ export function HeadPanel({ step }: { step: Step }) {
   const answers = liveHead.value !== null;
   return (
     <section class="card head-panel" aria-labelledby="head-heading" data-testid="head-panel">
-      <h2 id="head-heading">{head.heading}</h2>
+      <h2 id="head-heading" tabIndex={-1}>
+        {head.heading}
+      </h2>
       <HeadStatus primary={by === "fit"} />
       {answers && (
         <>

@@ -114,7 +114,7 @@ function Bar({ name, share, own = false }: { name: string; share: number | null;
     <div>
       <dt>{name}</dt>
       <dd>
-        <meter class="head-meter" data-best={own} aria-hidden="true" min={0} max={1} value={share ?? 0} />
+        <progress class="head-meter" data-best={own} aria-hidden="true" max={1} value={share ?? 0} />
         <span>{share === null ? strings.value.head.compare.pending : percent(share)}</span>
       </dd>
     </div>

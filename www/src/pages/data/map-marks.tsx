@@ -1,11 +1,33 @@
 /** How classes are told apart on the map: by colour and by shape. */
 
 /** Each 3:1 on the ground it is drawn on; told apart by those who see few colours, together with the shapes. */
-const LIGHT = ["#b3400e", "#1f6f6b", "#5b4bb5", "#9b1d6b", "#3b6ea5", "#7a6a00", "#2f7a33", "#5d4037"] as const;
-const DARK = ["#ff9d66", "#6ccac3", "#b3a6ff", "#ff8fce", "#8ec2ff", "#e2cf4e", "#8bd98f", "#d5b9ab"] as const;
+const LIGHT = [
+  "#b3400e",
+  "#1f6f6b",
+  "#5b4bb5",
+  "#8a1a4f",
+  "#3b7dc4",
+  "#7a6a00",
+  "#2f7a33",
+  "#6d4534",
+  "#2b2f36",
+  "#d0518f",
+];
+const DARK = [
+  "#ff9d66",
+  "#6ccac3",
+  "#b3a6ff",
+  "#ff6fa8",
+  "#7ab8ff",
+  "#e2cf4e",
+  "#7fd884",
+  "#c9a48f",
+  "#f3ede6",
+  "#b97fd0",
+];
 const NONE = { light: "#857a70", dark: "#8f8479" } as const;
 
-/** Corners on a circle of radius 1, or "circle". Their number and that of the colours have no common factor. */
+/** Corners on a circle of radius 1, or "circle". */
 const SHAPES: readonly ("circle" | readonly (readonly [number, number])[])[] = [
   "circle",
   [
@@ -41,7 +63,9 @@ export interface Mark {
 export function markOf(place: number, dark: boolean): Mark {
   if (place < 0) return { colour: dark ? NONE.dark : NONE.light, shape: "circle" };
   const colours = dark ? DARK : LIGHT;
-  return { colour: colours[place % colours.length] as string, shape: SHAPES[place % SHAPES.length] as Mark["shape"] };
+  // Another shape where the colours begin anew.
+  const shape = (place + Math.floor(place / colours.length)) % SHAPES.length;
+  return { colour: colours[place % colours.length] as string, shape: SHAPES[shape] as Mark["shape"] };
 }
 
 export function trace(context: CanvasRenderingContext2D, { shape }: Mark, x: number, y: number, radius: number): void {

@@ -147,6 +147,12 @@ function NextStep({ step }: { step: Step }) {
             {step.by === "scratch" ? data.next.train(whole(full.length), counted) : head.next[step.by]}
             {empty.length > 0 && ` ${data.next.empty(empty.map(({ name }) => name))}`}
           </p>
+          {!alone && (
+            <button type="button" class="button head-jump" onClick={toModel}>
+              {head.next.see}
+              <Icon name="down" />
+            </button>
+          )}
           <a
             class={alone ? "button primary" : "button"}
             href={address("train")}
@@ -161,6 +167,13 @@ function NextStep({ step }: { step: Step }) {
       )}
     </section>
   );
+}
+
+/** Where the model stands below the classes it is brought into sight. */
+function toModel(): void {
+  const heading = document.getElementById("head-heading");
+  heading?.scrollIntoView({ block: "start" });
+  heading?.focus({ preventScroll: true });
 }
 
 /** A class without images cannot be learned. */
