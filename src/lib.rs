@@ -4,8 +4,8 @@
 //! other. Arrows point in one direction:
 //!
 //! ```text
-//! bindings → { train, infer } → { model, onnx, data, metrics, pixels }
-//!                               { train, model } → kernels
+//! bindings → { train, infer, search } → { model, onnx, data, metrics, pixels }
+//!                                       { train, model } → kernels
 //! ```
 
 pub mod data;
@@ -13,6 +13,7 @@ pub mod metrics;
 pub mod model;
 pub mod onnx;
 pub mod pixels;
+pub mod search;
 
 #[cfg(feature = "infer")]
 pub mod infer;

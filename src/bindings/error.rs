@@ -47,7 +47,8 @@ throws!(
 #[cfg(feature = "infer")]
 throws!(
     crate::infer::InferError: crate::infer::InferError::code,
-    crate::metrics::MetricsError: crate::metrics::MetricsError::code
+    crate::metrics::MetricsError: crate::metrics::MetricsError::code,
+    crate::search::SearchError: crate::search::SearchError::code
 );
 #[cfg(feature = "train")]
 throws!(crate::train::TrainError: crate::train::TrainError::code);

@@ -27,6 +27,7 @@ mod parity;
 mod photo;
 mod resume;
 mod rolling;
+mod search;
 mod self_test;
 mod spec;
 mod split;
