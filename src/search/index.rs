@@ -112,7 +112,7 @@ impl LikenessIndex {
     /// `without`.
     ///
     /// What is found is what comparing every vector in 16 bits a value finds; similarities then differ from those in 32
-    /// bits by about a millionth.
+    /// bits by a few millionths.
     ///
     /// # Errors
     /// If `vectors` is empty or incomplete or has a value that is no finite number.
