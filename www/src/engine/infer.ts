@@ -141,6 +141,15 @@ export class InferEngine {
     return this.#client.call("openSamples", { dataset, images, labels }, { transfer });
   }
 
+  /** Lets the worker go with all that is open in it. */
+  rest(): void {
+    this.#client.retire();
+    this.#files.clear();
+    this.#layers = null;
+    this.#samples = null;
+    this.#deaths = 0;
+  }
+
   #bringBack(error: EngineError): void {
     this.onLoading?.(0, 0);
     this.#deaths += 1;

@@ -2,18 +2,18 @@ import { WorkerClient } from "./client";
 import type { CallMap } from "./protocol";
 import type { ModelInfo } from "./types";
 
-export interface ModelWorkerOptions<C extends CallMap<C>, News> {
+export interface ModelWorkerOptions<C extends CallMap<C>, News, Info = ModelInfo> {
   spawn(): Worker;
-  open(client: WorkerClient<C, News>, onnx: Uint8Array): Promise<ModelInfo>;
+  open(client: WorkerClient<C, News>, onnx: Uint8Array): Promise<Info>;
   onNews?(news: News): void;
 }
 
 /** A worker with the model that is open in it: the last one that was asked for. */
-export class ModelWorker<C extends CallMap<C>, News = never> {
+export class ModelWorker<C extends CallMap<C>, News = never, Info = ModelInfo> {
   readonly client: WorkerClient<C, News>;
-  #opened: { onnx: Uint8Array; info: Promise<ModelInfo> } | null = null;
+  #opened: { onnx: Uint8Array; info: Promise<Info> } | null = null;
 
-  constructor(private readonly options: ModelWorkerOptions<C, News>) {
+  constructor(private readonly options: ModelWorkerOptions<C, News, Info>) {
     this.client = new WorkerClient<C, News>({
       spawn: options.spawn,
       // Opening a large file blocks the worker for seconds on a slow phone.
@@ -25,7 +25,7 @@ export class ModelWorker<C extends CallMap<C>, News = never> {
     });
   }
 
-  open(onnx: Uint8Array): Promise<ModelInfo> {
+  open(onnx: Uint8Array): Promise<Info> {
     if (this.#opened?.onnx === onnx) return this.#opened.info;
     const info = this.options.open(this.client, onnx);
     const opened = { onnx, info };

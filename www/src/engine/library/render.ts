@@ -121,7 +121,7 @@ async function labelled(dataset: OwnDataset, splits: readonly Split[]): Promise<
 }
 
 /** Like `map`, a few at once; the results in their order. */
-async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+export async function inTurns<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results = new Array<R>(items.length);
   let next = 0;
   const turns = async () => {
