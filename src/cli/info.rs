@@ -1,5 +1,6 @@
 use std::path::Path;
 
+use hearth::model::head::{HeadFacts, HeadKind, RejectFacts};
 use hearth::model::{EpochRecord, ModelSpec, Recipe};
 use hearth::onnx::{self, TestFacts};
 use serde::Serialize;
@@ -23,6 +24,8 @@ struct Info {
     dataset: Option<String>,
     dataset_id: Option<String>,
     test: Option<TestFacts>,
+    head: Option<HeadFacts>,
+    reject: Option<RejectFacts>,
 }
 
 pub fn run(model: &Path, json: bool) -> Result<(), Failure> {
@@ -42,6 +45,8 @@ pub fn run(model: &Path, json: bool) -> Result<(), Failure> {
         dataset: metadata.dataset,
         dataset_id: metadata.dataset_id,
         test: metadata.test,
+        head: metadata.head,
+        reject: metadata.reject,
     };
     if json {
         return print_json(&info);
@@ -68,6 +73,25 @@ pub fn run(model: &Path, json: bool) -> Result<(), Failure> {
     if let Some(recipe) = &info.recipe {
         say!("recipe    {}", serde_json::to_string(recipe)?);
     }
+    if let Some(head) = &info.head {
+        say!(
+            "head      {} on the features of {}: {} images and {} copies of each, temperature {:.3}, accuracy by cross-validation {:.1} %, seed {}",
+            kind(head.kind),
+            head.backbone,
+            head.samples,
+            head.copies,
+            head.temperature,
+            100.0 * head.accuracy,
+            head.seed
+        );
+    }
+    if let Some(reject) = &info.reject {
+        say!(
+            "none      of the classes if novelty is above {:.3}, which keeps {:.1} % of known images",
+            reject.threshold,
+            100.0 * reject.kept
+        );
+    }
     if let Some(test) = &info.test {
         say!(
             "test      {:.2} % of {} images of {}",
@@ -77,4 +101,14 @@ pub fn run(model: &Path, json: bool) -> Result<(), Failure> {
         );
     }
     Ok(())
+}
+
+fn kind(kind: HeadKind) -> &'static str {
+    match kind {
+        HeadKind::Logistic => "logistic regression",
+        HeadKind::Mlp => "small network",
+        HeadKind::Prototype => "nearest mean",
+        HeadKind::Nearest => "nearest images",
+        HeadKind::FineTuned => "fine-tuned layers",
+    }
 }

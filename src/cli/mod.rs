@@ -16,6 +16,7 @@ macro_rules! say {
 /// Whether something could not be printed.
 static UNPRINTED: AtomicBool = AtomicBool::new(false);
 
+mod calibrate;
 mod check;
 mod constants;
 mod data;
@@ -60,6 +61,8 @@ enum Command {
     Test(TestArguments),
     /// Look for near duplicates and labels that are likely wrong
     Check(CheckArguments),
+    /// Teach a network of Hearth's own to answer "none of these", from the images that it has learned from
+    Calibrate(CalibrateArguments),
     /// Say what pictures show (PNG, JPEG, WebP, GIF, BMP; upright as their EXIF says)
     Predict(PredictArguments),
     /// Say what an ONNX file holds
@@ -177,6 +180,22 @@ struct TestArguments {
     /// Test on every image, whatever its split
     #[arg(long)]
     all: bool,
+    /// Do not count which images would be refused as none of the classes
+    #[arg(long)]
+    no_reject: bool,
+}
+
+#[derive(Args)]
+struct CalibrateArguments {
+    model: PathBuf,
+    #[command(flatten)]
+    data: DataArguments,
+    /// Share of known images that are to keep their class, 0 to 1: the more are kept, the fewer unknown ones are refused
+    #[arg(long, value_parser = share, default_value_t = 0.99)]
+    keep: f32,
+    /// Where to write the network
+    #[arg(long)]
+    out: PathBuf,
 }
 
 #[derive(Args)]
@@ -209,12 +228,16 @@ struct PredictArguments {
     /// How many classes to name for each picture
     #[arg(long, default_value_t = 3)]
     top: usize,
+    /// Name classes even if a picture is unlike all that the model has learned
+    #[arg(long)]
+    no_reject: bool,
 }
 
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let json = arguments.json;
     let done = match arguments.command {
         Command::Train(options) => train::run(&options, json),
+        Command::Calibrate(options) => calibrate::run(&options, json),
         Command::Check(options) => check::run(&options, json),
         Command::Test(options) => test::run(&options, json),
         Command::Predict(options) => predict::run(&options, json),
@@ -247,6 +270,14 @@ fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
 fn seed(given: &str) -> Result<u64, String> {
     let seed = given.parse().ok().filter(|&seed| seed <= MAX_SEED);
     seed.ok_or_else(|| format!("a seed is a whole number from 0 to {MAX_SEED}"))
+}
+
+fn share(given: &str) -> Result<f32, String> {
+    let share = given
+        .parse()
+        .ok()
+        .filter(|share| (0.0..=1.0).contains(share));
+    share.ok_or_else(|| "a share is a number from 0 to 1".to_owned())
 }
 
 fn whole(given: &str) -> Result<usize, String> {

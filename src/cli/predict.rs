@@ -11,6 +11,12 @@ use super::{Failure, PredictArguments, picture, print_json, read, warn};
 struct Answer<'a> {
     picture: &'a Path,
     predictions: Vec<Prediction>,
+    /// How unlike all that the model has learned it is, if the model tells that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    novelty: Option<f32>,
+    /// Whether that is so much that it is none of the classes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    none: Option<bool>,
     /// The file's end is missing: what there is of the picture was answered.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     incomplete: bool,
@@ -23,11 +29,13 @@ pub fn run(options: &PredictArguments, json: bool) -> Result<(), Failure> {
     let session = Session::load(&read(&options.model)?)?;
     let mut failed = 0;
     for picture in &options.pictures {
-        let answer = predict(&session, picture, options.top).unwrap_or_else(|error| {
+        let answer = predict(&session, picture, options).unwrap_or_else(|error| {
             failed += 1;
             Answer {
                 picture,
                 predictions: Vec::new(),
+                novelty: None,
+                none: None,
                 incomplete: false,
                 error: Some(error.to_string()),
             }
@@ -54,13 +62,24 @@ pub fn run(options: &PredictArguments, json: bool) -> Result<(), Failure> {
     }
 }
 
-fn predict<'a>(session: &Session, path: &'a Path, top: usize) -> Result<Answer<'a>, Failure> {
+fn predict<'a>(
+    session: &Session,
+    path: &'a Path,
+    options: &PredictArguments,
+) -> Result<Answer<'a>, Failure> {
     let picture = picture::decode(&read(path)?)?;
     let (width, height) = picture.pixels.dimensions();
     let rgba = Rgba::new(picture.pixels.as_raw(), width as usize, height as usize)?;
+    let photo = session.photo(rgba, options.top)?;
+    let reject = session.reject().filter(|_| !options.no_reject);
+    let novelty = photo.novelty.filter(|_| !options.no_reject);
     Ok(Answer {
         picture: path,
-        predictions: session.photo(rgba, top)?.predictions,
+        predictions: photo.predictions,
+        novelty,
+        none: reject
+            .zip(novelty)
+            .map(|(reject, novelty)| novelty > reject.threshold),
         incomplete: picture.cut,
         error: None,
     })
@@ -75,6 +94,10 @@ fn line(answer: &Answer) -> String {
             .map(|best| format!("{} {:.1} %", best.label, 100.0 * best.p))
             .collect::<Vec<_>>()
             .join("  "),
+    };
+    let what = match answer.none {
+        Some(true) => format!("none of these  (most like {what})"),
+        _ => what,
     };
     format!("{}: {what}", answer.picture.display())
 }

@@ -1,7 +1,9 @@
 use hearth::data::{Dataset, Split};
 use hearth::infer::Session;
-use hearth::metrics::{Answers, ClassReport, Report, Undefined};
+use hearth::metrics::{Answers, ClassReport, Refusals, Report, Undefined};
 use hearth::onnx::{self, TestFacts};
+
+use serde::Serialize;
 
 use super::{Failure, TestArguments, data, print_json, read};
 
@@ -19,17 +21,60 @@ pub fn run(options: &TestArguments, json: bool) -> Result<(), Failure> {
     if options.all {
         dataset.test_all();
     }
-    let (report, _) = test(&file, &dataset)?;
+    let (session, answers) = answers(&file, &dataset)?;
+    let report = answers.report(dataset.classes().len())?;
+    let reject = session.reject().filter(|_| !options.no_reject);
+    let refusals = reject.and_then(|reject| answers.refusals(reject.threshold));
     if json {
-        print_json(&report)
-    } else {
-        print(&report, &dataset);
-        Ok(())
+        let told = Told {
+            report: &report,
+            refusals,
+        };
+        return print_json(&told);
     }
+    print(&report, &dataset);
+    if let Some(refusals) = refusals {
+        say!("{}", refused(&refusals));
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Told<'a> {
+    /// As if every image got a class.
+    #[serde(flatten)]
+    report: &'a Report,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    refusals: Option<Refusals>,
+}
+
+fn refused(refusals: &Refusals) -> String {
+    let interval = refusals.accuracy_interval;
+    format!(
+        "\nnone of these: {} images ({:.2} %) would be refused, {} of them taken for another class above\nthe other {}: accuracy {:.2} % (95 % interval {:.2} to {:.2} %)",
+        refusals.refused,
+        100.0 * refusals.refused_share,
+        refusals.spared,
+        refusals.answered,
+        100.0 * refusals.accuracy,
+        100.0 * interval.low,
+        100.0 * interval.high
+    )
 }
 
 /// What tract makes of the test images with this file.
 pub fn test(file: &[u8], dataset: &Dataset) -> Result<(Report, TestFacts), Failure> {
+    let (_, answers) = answers(file, dataset)?;
+    let report = answers.report(dataset.classes().len())?;
+    let facts = TestFacts {
+        dataset: dataset.name().into(),
+        n: report.n as usize,
+        accuracy: report.accuracy,
+    };
+    Ok((report, facts))
+}
+
+fn answers(file: &[u8], dataset: &Dataset) -> Result<(Session, Answers), Failure> {
     let session = Session::load_batched(file, BATCH)?;
     let classes = dataset.classes().len();
     if session.labels().len() != classes {
@@ -40,32 +85,29 @@ pub fn test(file: &[u8], dataset: &Dataset) -> Result<(Report, TestFacts), Failu
         .into());
     }
     let mut answers = Answers::default();
+    let mut novelty = Vec::new();
     for indices in dataset.indices(Split::Test).chunks(BATCH) {
-        answer(&session, dataset, indices, &mut answers)?;
+        novelty.extend(answer(&session, dataset, indices, &mut answers)?);
     }
-    let report = answers.report(classes)?;
-    let facts = TestFacts {
-        dataset: dataset.name().into(),
-        n: report.n as usize,
-        accuracy: report.accuracy,
-    };
-    Ok((report, facts))
+    let answers = answers.with_novelty(novelty)?;
+    Ok((session, answers))
 }
 
+/// The novelty of these images; none if the file does not tell it.
 fn answer(
     session: &Session,
     dataset: &Dataset,
     indices: &[u32],
     answers: &mut Answers,
-) -> Result<(), Failure> {
+) -> Result<Vec<f32>, Failure> {
     let images = indices.iter().map(|&index| dataset.pixels(index as usize));
     let pixels: Vec<u8> = images.flatten().copied().collect();
-    let probabilities = session.probabilities(&pixels, indices.len())?;
-    let rows = probabilities.chunks_exact(session.labels().len());
+    let given = session.answers(&pixels, indices.len())?;
+    let rows = given.probabilities.chunks_exact(session.labels().len());
     for (&index, row) in indices.iter().zip(rows) {
         answers.record(dataset.label(index as usize) as u16, row)?;
     }
-    Ok(())
+    Ok(given.novelty)
 }
 
 pub fn print(report: &Report, dataset: &Dataset) {

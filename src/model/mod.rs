@@ -12,6 +12,7 @@ mod presets;
 pub mod random;
 mod recipe;
 mod spec;
+pub mod spread;
 pub mod weights;
 
 pub use layer::{LayerSpec, OutputShape};

@@ -25,6 +25,7 @@ mod optimizer;
 mod own;
 mod parity;
 mod photo;
+mod raw;
 mod resume;
 mod rolling;
 mod search;
