@@ -9,9 +9,11 @@ use hearth::data::{Builtin, Dataset, IdxPair, idx, mnist_classes};
 use hearth::model::{Fit, ImageShape, ModelSpec};
 use hearth::onnx::Facts;
 
-use super::own::{self, Wish};
+use super::own::{self, Own, Wish};
 use super::{DataArguments, Failure, TrainArguments, read};
 
+/// Of pictures that only have to be told apart.
+const SMALL: usize = 32;
 /// Each part's names, as Hearth and as MNIST's own distribution have them; any may end in `.gz`.
 const PARTS: [[&str; 2]; 4] = [
     ["train-images.idx", "train-images-idx3-ubyte"],
@@ -68,8 +70,31 @@ pub fn load_side(data: &DataArguments, side: usize, json: bool) -> Result<Datase
         ink: None,
         shares: data.shares(),
         seed: data.split_seed,
+        groups: false,
     };
     Ok(own::load(path, &wish, None, json)?.dataset)
+}
+
+/// What a backbone is to give the features of: a person's own pictures, small, with which are near duplicates and a way back
+/// to them; or a dataset that comes with Hearth.
+pub fn load_small(data: &DataArguments, json: bool) -> Result<(Option<Own>, Dataset), Failure> {
+    let Some(path) = own_path(data) else {
+        return Ok((None, load(&data.name)?));
+    };
+    let wish = Wish {
+        channels: Some(3),
+        height: SMALL,
+        width: SMALL,
+        fixed: true,
+        fit: Some(Fit::Photo { crop: 1.0 }),
+        ink: None,
+        shares: data.shares(),
+        seed: data.split_seed,
+        groups: true,
+    };
+    let own = own::load(path, &wish, None, json)?;
+    let dataset = own.dataset.clone();
+    Ok((Some(own), dataset))
 }
 
 /// The images to train a preset's network on, and that network made for them: a person's own decide over its input and
@@ -108,6 +133,7 @@ pub fn load_with(
         ink: (!is_photo).then_some(fit),
         shares: data.shares(),
         seed: data.split_seed,
+        groups: false,
     };
     let own = own::load(path, &wish, None, json)?;
     let [channels, height, width] = own.dataset.shape();

@@ -21,6 +21,9 @@ mod check;
 mod constants;
 mod data;
 mod destination;
+mod features;
+mod few;
+mod head;
 mod info;
 mod literal;
 mod own;
@@ -36,6 +39,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use hearth::model::MAX_SEED;
+
+/// Changed copies of a picture.
+const MOST_COPIES: usize = 100;
 
 /// Any error, as the sentence that is printed.
 pub type Failure = Box<dyn std::error::Error>;
@@ -59,6 +65,8 @@ enum Command {
     Train(Box<TrainArguments>),
     /// Test an ONNX file on a dataset's test images
     Test(TestArguments),
+    /// Say what a few images per class are worth on a network's features
+    Few(FewArguments),
     /// Look for near duplicates and labels that are likely wrong
     Check(CheckArguments),
     /// Teach a network of Hearth's own to answer "none of these", from the images that it has learned from
@@ -85,6 +93,8 @@ struct TrainArguments {
     /// Take your own pictures in colour
     #[arg(long, conflicts_with_all = ["grey", "spec", "from", "resume"])]
     colour: bool,
+    #[command(flatten)]
+    heads: HeadArguments,
     /// `classic`, `digits`, `fashion`, `mlp`, `depthwise` or `photos`: the network, and the recipe that the options below
     /// change
     #[arg(long, default_value = "classic")]
@@ -132,6 +142,62 @@ struct TrainArguments {
     /// Write the training's state with it, so that --resume can go on
     #[arg(long, requires = "out")]
     state: bool,
+}
+
+/// A head on another network's features.
+#[derive(Args)]
+struct HeadArguments {
+    /// Learn a head on the features of this ONNX file, from a few of your own pictures, instead of a whole network
+    #[arg(long, conflicts_with_all = ["spec", "from", "resume", "preset", "side", "grey", "colour", "epochs", "batch", "lr", "optimizer", "momentum", "weight_decay", "loss", "schedule", "validation", "steps", "state"])]
+    head: Option<PathBuf>,
+    /// Changed copies of each picture that the head learns from too; by default as many as suit
+    #[arg(long, value_parser = copies, requires = "head")]
+    copies: Option<usize>,
+    /// Turn every second copy left to right
+    #[arg(long, requires = "head")]
+    mirror: bool,
+    /// Keep the features in this file, so that the next time is quick
+    #[arg(long, requires = "head")]
+    cache: Option<PathBuf>,
+}
+
+#[derive(Args)]
+struct FewArguments {
+    /// The ONNX file whose features are learned on
+    #[arg(long)]
+    head: PathBuf,
+    #[command(flatten)]
+    data: DataArguments,
+    /// Images of each class that are learned from
+    #[arg(long, value_parser = whole, default_value_t = 10)]
+    per_class: usize,
+    /// Times that everything is drawn anew
+    #[arg(long, value_parser = whole, default_value_t = 5)]
+    draws: usize,
+    /// Learn only so many of the classes, drawn at random, and say how well images of the others are refused
+    #[arg(long, value_parser = whole)]
+    known: Option<usize>,
+    /// Changed copies of each image that is learned from
+    #[arg(long, value_parser = copies, default_value_t = 4)]
+    copies: usize,
+    /// Turn every second copy left to right
+    #[arg(long)]
+    mirror: bool,
+    /// Test on so many images at most, drawn at random
+    #[arg(long, value_parser = whole)]
+    tested: Option<usize>,
+    /// Train this preset's network on the same images too
+    #[arg(long)]
+    scratch: Option<String>,
+    /// Say what more labels would bring
+    #[arg(long)]
+    curve: bool,
+    /// Decides what is drawn, copied and learned
+    #[arg(long, value_parser = seed, default_value_t = 1)]
+    seed: u64,
+    /// Keep the features in this file, so that the next time is quick
+    #[arg(long)]
+    cache: Option<PathBuf>,
 }
 
 /// Which images, and how those without a split are given out.
@@ -236,8 +302,16 @@ struct PredictArguments {
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let json = arguments.json;
     let done = match arguments.command {
+<<<<<<< src/cli/mod.rs
+        Command::Train(options) => match &options.heads.head {
+            Some(backbone) => head::run(&options, backbone, json),
+            None => train::run(&options, json),
+        },
+        Command::Few(options) => few::run(&options, json),
+=======
         Command::Train(options) => train::run(&options, json),
         Command::Calibrate(options) => calibrate::run(&options, json),
+>>>>>>> /tmp/theirs.rs
         Command::Check(options) => check::run(&options, json),
         Command::Test(options) => test::run(&options, json),
         Command::Predict(options) => predict::run(&options, json),
@@ -272,12 +346,18 @@ fn seed(given: &str) -> Result<u64, String> {
     seed.ok_or_else(|| format!("a seed is a whole number from 0 to {MAX_SEED}"))
 }
 
+<<<<<<< src/cli/mod.rs
+fn copies(given: &str) -> Result<usize, String> {
+    let copies = given.parse().ok().filter(|&copies| copies <= MOST_COPIES);
+    copies.ok_or_else(|| format!("this is a whole number from 0 to {MOST_COPIES}"))
+=======
 fn share(given: &str) -> Result<f32, String> {
     let share = given
         .parse()
         .ok()
         .filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "a share is a number from 0 to 1".to_owned())
+>>>>>>> /tmp/theirs.rs
 }
 
 fn whole(given: &str) -> Result<usize, String> {

@@ -44,6 +44,8 @@ pub struct Wish {
     pub ink: Option<Fit>,
     pub shares: Shares,
     pub seed: u64,
+    /// Whether near duplicates are to be known even if every picture has its split.
+    pub groups: bool,
 }
 
 impl Wish {
@@ -58,6 +60,7 @@ impl Wish {
             ink: None,
             shares,
             seed,
+            groups: false,
         }
     }
 }
@@ -66,6 +69,23 @@ impl Wish {
 pub struct Own {
     pub dataset: Dataset,
     pub fit: Fit,
+    /// Of each sample: near duplicates share a number, if they were looked for.
+    pub groups: Vec<u32>,
+    /// Of each sample.
+    files: Vec<String>,
+    source: Source,
+}
+
+impl Own {
+    /// A sample's picture, as it was before it became an image.
+    ///
+    /// # Errors
+    /// If it can no longer be read.
+    pub fn picture(&mut self, sample: usize) -> Result<Picture, Failure> {
+        let file = &self.files[sample];
+        let picture = self.source.read(file).and_then(|bytes| decode(&bytes));
+        picture.map_err(|why| format!("{file}: {why}.").into())
+    }
 }
 
 /// What became of the files.
@@ -150,11 +170,8 @@ pub fn load(
         own.unwrap_or(wish.height),
         own.unwrap_or(wish.width),
     ];
-    let mut read = Reading::new(
-        fit,
-        shape,
-        samples.iter().any(|sample| sample.split.is_none()),
-    );
+    let has_to_split = samples.iter().any(|sample| sample.split.is_none());
+    let mut read = Reading::new(fit, shape, has_to_split, wish.groups);
     for sample in &samples {
         let bytes = source.read(&sample.path);
         if let Err(why) = bytes.and_then(|bytes| read.add(sample, &bytes, listing.is_export)) {
@@ -164,9 +181,17 @@ pub fn load(
     }
     let name = listing.name.clone().unwrap_or_else(|| name_of(path));
     let classes = listing.classes.clone();
+    let groups = read.members.iter().map(|member| member.group).collect();
+    let files = std::mem::take(&mut read.paths);
     let dataset = read.dataset(name, classes, wish)?;
     report(&dataset, unlabelled, &listing.refused, json)?;
-    Ok(Own { dataset, fit })
+    Ok(Own {
+        dataset,
+        fit,
+        groups,
+        files,
+        source,
+    })
 }
 
 fn name_of(path: &Path) -> String {
@@ -244,21 +269,26 @@ struct Reading {
     shape: [usize; 3],
     pixels: Vec<u8>,
     members: Vec<Member>,
+    /// Of each member.
+    paths: Vec<String>,
     /// By the hash of the file.
     files: HashMap<u128, String>,
+    has_to_split: bool,
     /// If near duplicates must not be parted.
     looks: Option<LookIndex>,
 }
 
 impl Reading {
-    fn new(fit: Fit, shape: [usize; 3], has_to_split: bool) -> Self {
+    fn new(fit: Fit, shape: [usize; 3], has_to_split: bool, groups: bool) -> Self {
         Reading {
             fit,
             shape,
             pixels: Vec::new(),
             members: Vec::new(),
+            paths: Vec::new(),
             files: HashMap::new(),
-            looks: has_to_split.then(LookIndex::new),
+            has_to_split,
+            looks: (has_to_split || groups).then(LookIndex::new),
         }
     }
 
@@ -295,6 +325,7 @@ impl Reading {
             }
         }
         self.files.insert(hash, sample.path.clone());
+        self.paths.push(sample.path.clone());
         self.pixels.extend(image);
         self.members.push(Member {
             label: sample.label,
@@ -306,9 +337,9 @@ impl Reading {
     }
 
     fn dataset(self, name: String, classes: Vec<String>, wish: &Wish) -> Result<Dataset, Failure> {
-        let splits = match self.looks {
-            Some(_) => assign(&self.members, wish.shares, wish.seed)?,
-            None => self
+        let splits = match self.has_to_split {
+            true => assign(&self.members, wish.shares, wish.seed)?,
+            false => self
                 .members
                 .iter()
                 .filter_map(|member| member.split)

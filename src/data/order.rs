@@ -31,6 +31,8 @@ pub enum Stream {
     Curve = 9,
     /// Which samples are left where there are too many; the counter is 0.
     Fewer = 10,
+    /// Which samples a measurement learns from; the counter is the draw.
+    Few = 11,
 }
 
 /// The generator for one use: the same three values give the same numbers, any other give unrelated ones.
