@@ -11,6 +11,7 @@ mod fixture;
 #[cfg(feature = "cli")]
 mod formats;
 mod gradients;
+mod graft;
 mod idx;
 mod layers;
 mod look;
