@@ -302,16 +302,12 @@ struct PredictArguments {
 pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let json = arguments.json;
     let done = match arguments.command {
-<<<<<<< src/cli/mod.rs
         Command::Train(options) => match &options.heads.head {
             Some(backbone) => head::run(&options, backbone, json),
             None => train::run(&options, json),
         },
         Command::Few(options) => few::run(&options, json),
-=======
-        Command::Train(options) => train::run(&options, json),
         Command::Calibrate(options) => calibrate::run(&options, json),
->>>>>>> /tmp/theirs.rs
         Command::Check(options) => check::run(&options, json),
         Command::Test(options) => test::run(&options, json),
         Command::Predict(options) => predict::run(&options, json),
@@ -346,18 +342,17 @@ fn seed(given: &str) -> Result<u64, String> {
     seed.ok_or_else(|| format!("a seed is a whole number from 0 to {MAX_SEED}"))
 }
 
-<<<<<<< src/cli/mod.rs
 fn copies(given: &str) -> Result<usize, String> {
     let copies = given.parse().ok().filter(|&copies| copies <= MOST_COPIES);
     copies.ok_or_else(|| format!("this is a whole number from 0 to {MOST_COPIES}"))
-=======
+}
+
 fn share(given: &str) -> Result<f32, String> {
     let share = given
         .parse()
         .ok()
         .filter(|share| (0.0..=1.0).contains(share));
     share.ok_or_else(|| "a share is a number from 0 to 1".to_owned())
->>>>>>> /tmp/theirs.rs
 }
 
 fn whole(given: &str) -> Result<usize, String> {
