@@ -68,7 +68,11 @@ export const head = {
   exportHint: "One ONNX file with everything in it: onnxruntime, PyTorch tools and Netron open it too",
 
   facts: {
-    learned: (images: number, seconds: string) => `Learned from ${counted(images, "image")} in ${seconds}.`,
+    learned: (images: number, seconds: string, held: number) =>
+      held > 0
+        ? `Learned from ${counted(images, "image")} in ${seconds}; ${counted(held, "test image")} kept aside.`
+        : `Learned from ${counted(images, "image")} in ${seconds}.`,
+    all: "Asked of each as if it were new, it was right every time.",
     accuracy: (accuracy: string) => `About ${accuracy} of new images right.`,
     between: (low: string, high: string) => `Between ${low} and ${high}, as far as so few images can tell.`,
     how: "Cross-validation",

@@ -61,7 +61,11 @@ export const head: typeof english = {
   exportHint: "一个 ONNX 文件，什么都在里面：onnxruntime、PyTorch 的工具和 Netron 也能打开",
 
   facts: {
-    learned: (images, seconds) => `从 ${format.format(images)} 张图片中学习，用时 ${seconds}。`,
+    learned: (images, seconds, held) =>
+      held > 0
+        ? `从 ${format.format(images)} 张图片中学习，用时 ${seconds}；${format.format(held)} 张测试图片没有用。`
+        : `从 ${format.format(images)} 张图片中学习，用时 ${seconds}。`,
+    all: "把每张都当作新图片来考，全部答对。",
     accuracy: (accuracy) => `对新图片的准确率约为 ${accuracy}。`,
     between: (low, high) => `图片还少，只能说大致在 ${low} 到 ${high} 之间。`,
     how: "交叉验证",

@@ -1,6 +1,7 @@
 import { strings } from "../../i18n";
 import { decimal, duration, percent } from "../../i18n/format";
 import { headTable, liveHead } from "../../store/own/head";
+import { samples } from "../../store/own/open";
 import { Term } from "../../ui/term";
 
 /** From what it learned, how good it is on what it has not seen, and how that is known. */
@@ -12,12 +13,12 @@ export function HeadFacts() {
   const accuracy = live.accuracy ?? row?.accuracy ?? null;
   return (
     <p class="head-facts small" data-testid="head-facts">
-      {facts.learned(live.samples, seconds(live.tookMs))}{" "}
+      {facts.learned(live.samples, seconds(live.tookMs), heldBack())}{" "}
       {accuracy === null ? (
         facts.unknown
       ) : (
         <>
-          <strong>{facts.accuracy(percent(accuracy))}</strong>{" "}
+          <strong>{accuracy === 1 ? facts.all : facts.accuracy(percent(accuracy))}</strong>{" "}
           {row?.low != null && row.high != null && facts.between(percent(row.low), percent(row.high))}{" "}
           <span class="muted">
             (<Term id="crossValidation">{facts.how}</Term>: {facts.howHint})
@@ -26,6 +27,11 @@ export function HeadFacts() {
       )}
     </p>
   );
+}
+
+/** Images that are left for the test. */
+function heldBack(): number {
+  return samples.value.filter(({ label, split }) => label !== null && split === "test").length;
 }
 
 /** Tenths while they matter. */
