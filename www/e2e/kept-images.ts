@@ -31,7 +31,7 @@ export interface KeptDataset {
   /** Images that the dataset itself says it has. */
   counted: number;
   images: KeptImage[];
-  /** Files, looks and thumbnails that belong to no image. */
+  /** Files, looks, thumbnails and features that belong to no image. */
   strays: number;
 }
 
@@ -58,7 +58,7 @@ export function keptDatasets(page: Page): Promise<KeptDataset[]> {
       const samples = await ask(store("samples").getAll(range));
       const places = new Set(samples.map((sample) => sample.id));
       let strays = 0;
-      for (const of of ["originals", "thumbnails", "looks"]) {
+      for (const of of ["originals", "thumbnails", "looks", "features"]) {
         const keys = (await ask(store(of).getAllKeys(range))) as [string, number][];
         strays += keys.filter(([, sample]) => !places.has(sample)).length;
       }
