@@ -197,6 +197,7 @@ export const head = {
     legend: "Classes",
     canvas: (images: number) => `Map of ${counted(images, "image")}`,
     help: "Arrow keys move the map, plus and minus zoom, 0 shows all of it. Drag to move it, use the wheel or two fingers to zoom, tap a point to select it. Shift and drag, or the lasso, selects all points in an outline. Whoever cannot see it finds the same images in the list below.",
+    hint: "Drag to move, wheel or two fingers to zoom. Tap an image to select it, double-click to open it. With the lasso, or Shift, draw around several: then label, move or remove them.",
     lasso: "Lasso",
     lassoHint: "Draw around points to select them",
     zoomIn: "Zoom in",

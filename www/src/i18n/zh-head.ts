@@ -185,6 +185,7 @@ export const head: typeof english = {
     legend: "类别",
     canvas: (images) => `${format.format(images)} 张图片的地图`,
     help: "方向键移动地图，加号和减号缩放，0 显示全部。拖动可移动，滚轮或双指可缩放，点一下选中一张。按住 Shift 拖动或用套索，可选中圈内的全部。看不到地图时，下面的列表里是同样的图片。",
+    hint: "拖动可移动，滚轮或双指可缩放。点一下选中图片，双击打开。用套索（或按住 Shift）圈住几张，就可以一起打标签、移动或删除。",
     lasso: "套索",
     lassoHint: "圈住一些点，就能选中它们",
     zoomIn: "放大",

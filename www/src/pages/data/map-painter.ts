@@ -107,14 +107,15 @@ export class MapPainter {
         const [x, y] = spot(place);
         const mark = markOf(of(sample), ink.dark);
         const picture = asPictures && layer !== "hidden" ? this.#imageOf(sample) : null;
-        const ring = layer === "selected" ? ink.accent : null;
+        const ring = layer === "selected" ? ink.text : null;
         if (picture) this.#picture(picture, mark, x, y, side, ring, ink);
         else this.#mark(mark, x, y, radius, ring);
       }
     }
     context.globalAlpha = 1;
     const pointed = places.find((place) => samples[place]?.id === scene.pointed);
-    if (pointed !== undefined) this.#ring(...spot(pointed), asPictures ? side / 2 + 6 : radius + 5, asPictures, ink);
+    if (pointed !== undefined)
+      this.#ring(...spot(pointed), asPictures ? side / 2 + 6 : radius + 5, asPictures, { ...ink, text: ink.accent });
     if (!asPictures) this.#images.clear();
     this.#lasso(scene.lasso, ink);
   }
@@ -145,7 +146,7 @@ export class MapPainter {
         const kind = of(samples[place] as OwnSample);
         let sprite = sprites.get(kind);
         if (sprite === undefined) {
-          const drawn = this.#sprite(markOf(kind, ink.dark), radius, layer === "selected" ? ink.accent : null);
+          const drawn = this.#sprite(markOf(kind, ink.dark), radius, layer === "selected" ? ink.text : null);
           sprite = drawn.getContext("2d")?.getImageData(0, 0, drawn.width, drawn.height) ?? null;
           sprites.set(kind, sprite);
         }

@@ -136,6 +136,9 @@ export function MapView({ map }: { map: DatasetMap }) {
       <p id="map-help" class="unseen">
         {text.help}
       </p>
+      <p class="muted small" aria-hidden="true">
+        {text.hint}
+      </p>
       <p class="unseen" role="status">
         {text.selected(selected.value.length)}
       </p>
