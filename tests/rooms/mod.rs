@@ -14,6 +14,8 @@ mod fixture;
 mod formats;
 mod gradients;
 mod graft;
+mod head;
+mod head_parts;
 mod idx;
 mod layers;
 mod look;
