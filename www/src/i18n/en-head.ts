@@ -76,6 +76,7 @@ export const head = {
     accuracy: (accuracy: string) => `About ${accuracy} of new images right.`,
     between: (low: string, high: string) => `Between ${low} and ${high}, as far as so few images can tell.`,
     how: "Cross-validation",
+    marks: { before: "(", colon: ": ", after: ")" },
     howHint: "each image was asked of a model that had not learned from it",
     unknown: "How good it is on new images is being measured…",
   },

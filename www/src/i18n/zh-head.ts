@@ -69,6 +69,7 @@ export const head: typeof english = {
     accuracy: (accuracy) => `对新图片的准确率约为 ${accuracy}。`,
     between: (low, high) => `图片还少，只能说大致在 ${low} 到 ${high} 之间。`,
     how: "交叉验证",
+    marks: { before: "（", colon: "：", after: "）" },
     howHint: "每张图片都由没学过它的模型来判断",
     unknown: "对新图片有多准，正在测量…",
   },

@@ -50,7 +50,9 @@ export function HeadCompare() {
       )}
       {rows.length > 0 && (
         <p class="muted small">
-          {head.compare.of(live.samples)} <Term id="crossValidation">{head.facts.how}</Term>: {head.facts.howHint}.
+          {head.compare.of(live.samples)} <Term id="crossValidation">{head.facts.how}</Term>
+          {head.facts.marks.colon}
+          {head.facts.howHint}
         </p>
       )}
     </Block>

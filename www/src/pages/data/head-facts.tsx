@@ -21,7 +21,11 @@ export function HeadFacts() {
           <strong>{accuracy === 1 ? facts.all : facts.accuracy(percent(accuracy))}</strong>{" "}
           {row?.low != null && row.high != null && facts.between(percent(row.low), percent(row.high))}{" "}
           <span class="muted">
-            (<Term id="crossValidation">{facts.how}</Term>: {facts.howHint})
+            {facts.marks.before}
+            <Term id="crossValidation">{facts.how}</Term>
+            {facts.marks.colon}
+            {facts.howHint}
+            {facts.marks.after}
           </span>
         </>
       )}
