@@ -78,9 +78,9 @@ export interface TailResult {
   onnx: Uint8Array;
   facts: HeadFacts;
   reject: RejectFacts | null;
-  /** On held-out images, 0–1, and what a head on features as they were comes to on the same. */
-  accuracy: number;
-  baseline: number;
+  /** On held-out images, 0–1, and what a head on features as they were comes to on the same; null where none are held out. */
+  accuracy: number | null;
+  baseline: number | null;
 }
 
 export interface HeadCalls {
@@ -121,7 +121,9 @@ export interface TailCalls {
 }
 
 export interface TailNews extends HeadNews {
+  /** In progress, of so many: first without the held-out images, then with all. */
   epoch: number;
+  epochs: number;
   /** 0–1, on held-out images; null before there is one. */
   accuracy: number | null;
   /** Of a head on features as they were, on the same. */

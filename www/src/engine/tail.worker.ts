@@ -31,15 +31,14 @@ const tell = serve<TailCalls, TailNews>({
     );
     try {
       let last: { accuracy: number | null; baseline: number | null } = { accuracy: null, baseline: null };
-      await pulled(work, signal, ({ done, total, epoch, accuracy, baseline }) => {
+      await pulled(work, signal, ({ done, total, epoch, epochs, accuracy, baseline }) => {
         last = { accuracy: accuracy ?? last.accuracy, baseline: baseline ?? last.baseline };
-        tell({ share: done / total, epoch, ...last });
+        tell({ share: done / total, epoch, epochs, ...last });
       });
-      const [accuracy, baseline] = [last.accuracy ?? 0, last.baseline ?? 0];
       const head = work.head();
       const [facts, reject] = [head.facts(), head.reject() ?? null];
       head.free();
-      return { onnx: work.onnx(name.dataset, name.datasetId), facts, reject, accuracy, baseline };
+      return { onnx: work.onnx(name.dataset, name.datasetId), facts, reject, ...last };
     } finally {
       work.free();
     }

@@ -1223,6 +1223,13 @@ export const en = {
     "disk-full": () =>
       "There is no room left on the disk, or in what the browser may use of it. What came in before is kept. Remove something, or free disk space, and try again.",
     "zip-broken": () => "This zip file is damaged or was not written by Hearth.",
+    "head-died": () =>
+      "What learns stopped, for want of memory perhaps. Nothing of yours is lost: start it again, with other pages closed if need be.",
+    "features-not-kept": () =>
+      "What was computed of the images finds no room on the disk. It is used now, and computed again next time.",
+    "features-missing": () => "What was computed of these images is not there. Train again, which computes it anew.",
+    "too-many-images": (detail: string) => detail,
+    "no-cut": () => "This network has no part that can be fine-tuned so. Choose another number of blocks.",
     "dataset-empty": () =>
       "The dataset has no labelled images here yet. Add some on the Data page, or choose another split.",
     "dataset-too-large": (detail: string) =>

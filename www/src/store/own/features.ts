@@ -208,7 +208,12 @@ export async function ensureRows(
       });
     }
     return opened;
+  } catch (error) {
+    // A module that could not be loaded may come the next time.
+    if (!either.aborted && under.runs === 1) engine.rest();
+    throw error;
   } finally {
+    showFeatured();
     // What was left out is not waited for.
     under.done -= done;
     under.total -= counted;

@@ -63,7 +63,11 @@ export function openLive(
 ): Promise<void> {
   const turn = opening.then(async () => {
     signal.throwIfAborted();
-    await engine.open(SLOT, onnx);
+    await engine.open(SLOT, onnx).catch((error) => {
+      // A module that could not be loaded may come the next time.
+      if (open === 0) engine.rest();
+      throw error;
+    });
     const mine = ++files;
     open = mine;
     // What is tried is not shown with another head's answer even for a moment.

@@ -104,7 +104,7 @@ export const headState = computed<HeadState>(() => {
 
 export const report = signal<HeadReport | null>(null);
 /** A fine-tuned network, until images or labels change. */
-export const tunedFile = signal<{ file: HeadFile; accuracy: number; signature: string } | null>(null);
+export const tunedFile = signal<{ file: HeadFile; accuracy: number | null; signature: string } | null>(null);
 export const headTable = computed<readonly HeadRow[]>(() => {
   const kind = fitted.value?.kind;
   const rows = report.value?.heads ?? [];

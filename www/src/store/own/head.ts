@@ -164,9 +164,12 @@ async function motion(calmMs: number): Promise<void> {
     await calm(calmMs, signal);
     await comparison(signal);
   } catch (error) {
-    if (!signal.aborted && work === mine) {
+    // Whoever waits for features may have cancelled them.
+    if (work === mine && !signal.aborted && EngineError.from(error).code !== "aborted") {
       phase.value = "failed";
-      toast("error", explain(error));
+      toast("error", explain(said(error)));
+      // A module that could not be loaded may come the next time.
+      engine.rest();
     }
   } finally {
     if (work === mine) {
@@ -189,6 +192,11 @@ function calm(ms: number, signal: AbortSignal): Promise<void> {
       reject(signal.reason);
     });
   });
+}
+
+function said(error: unknown): EngineError {
+  const known = EngineError.from(error);
+  return known.code === "worker-died" ? new EngineError("head-died", known.message) : known;
 }
 
 /** What the files say of the images. */
@@ -340,7 +348,12 @@ export async function chooseHead(kind: HeadKind): Promise<void> {
 }
 
 /** Takes a fine-tuned network in among the others, and makes it the one that answers where it is `better`. */
-export async function takeTuned(file: HeadFile, accuracy: number, plan: HeadPlan, better: boolean): Promise<void> {
+export async function takeTuned(
+  file: HeadFile,
+  accuracy: number | null,
+  plan: HeadPlan,
+  better: boolean,
+): Promise<void> {
   const learned = signatureOf(plan);
   tunedFile.value = { file, accuracy, signature: learned };
   if (better) await chooseHead("fineTuned");

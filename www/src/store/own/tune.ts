@@ -157,8 +157,9 @@ export async function fineTune({ blocks, epochs }: { blocks: number; epochs: num
     });
     if (abort !== mine) return;
     const { accuracy, baseline, facts, reject } = result;
-    const better = accuracy > baseline;
-    tuned.value = { accuracy, baseline, better };
+    // Without images to hold out nobody knows: it can be chosen, but does not take the other's place by itself.
+    const better = accuracy !== null && baseline !== null && accuracy > baseline;
+    if (accuracy !== null && baseline !== null) tuned.value = { accuracy, baseline, better };
     const file = { onnx: result.onnx, facts, reject, ms: performance.now() - began };
     await takeTuned(file, accuracy, plan, better);
   } catch (error) {
