@@ -125,7 +125,7 @@ pub fn fit(problem: &Problem, strength: f32, start: Option<&Solution>) -> Soluti
         let add = |to: &mut [f32], by: &[f32]| to.iter_mut().zip(by).for_each(|(x, by)| *x += by);
         add(&mut at.weight.values, weights);
         add(&mut at.bias, biases);
-        if at.steps % RENEWED == 0 {
+        if at.steps.is_multiple_of(RENEWED) {
             logits = at.logits(problem.rows);
         } else {
             let moved = logits.values.iter_mut().zip(&change.values);

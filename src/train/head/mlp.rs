@@ -92,7 +92,7 @@ impl<const D: usize> Parameter<D> {
     }
 }
 
-/// Learns from whitened `rows`, each of which counts as `counts` says.
+/// Learns from whitened `rows` `[rows, values]`; the same seed, the same layers.
 ///
 /// # Errors
 /// If the device fails.
