@@ -164,26 +164,22 @@ pub fn with_novelty(file: &[u8], novelty: &Novelty) -> Result<Vec<u8>, OnnxError
         false => HashSet::new(),
     };
     let spent = |name: &String| old.contains(name) && !others.contains(name);
-    let mut names: HashSet<String> = parts.names();
-    names.retain(|name| !spent(name));
-    if names.contains(NOVELTY) {
+    let kept = |part: &Part| match &part.kind {
+        Kind::Node { makes, .. } => !makes.iter().any(spent),
+        Kind::Weights(name) | Kind::Remark(name) | Kind::Output(name) | Kind::Input(name) => {
+            !spent(name)
+        }
+        Kind::GraphName | Kind::Other => true,
+    };
+    let mut names = parts.names(kept);
+    if !names.insert(NOVELTY.to_owned()) {
         return Err(unsupported(
             "This network has a tensor called novelty, which is something else.",
         ));
     }
-    names.insert(NOVELTY.to_owned());
     let mut graph = Vec::with_capacity(file.len());
-    for part in &parts.graph {
-        let kept = match &part.kind {
-            Kind::Node { makes, .. } => !makes.iter().any(spent),
-            Kind::Weights(name) | Kind::Remark(name) | Kind::Output(name) | Kind::Input(name) => {
-                !spent(name)
-            }
-            Kind::GraphName | Kind::Other => true,
-        };
-        if kept {
-            graph.extend_from_slice(part.field.whole);
-        }
+    for part in parts.graph.iter().filter(|part| kept(part)) {
+        graph.extend_from_slice(part.field.whole);
     }
     let mut operators = Operators::new(names, parts.opset());
     let vector = Vector {

@@ -123,10 +123,10 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// Every name in use.
-    pub fn names(&self) -> HashSet<String> {
+    /// Every name in use in the parts that are kept.
+    pub fn names(&self, kept: impl Fn(&Part) -> bool) -> HashSet<String> {
         let mut all = HashSet::new();
-        for part in &self.graph {
+        for part in self.graph.iter().filter(|part| kept(part)) {
             match &part.kind {
                 Kind::Node { takes, makes, .. } => all.extend(takes.iter().chain(makes).cloned()),
                 Kind::Weights(name) | Kind::Input(name) | Kind::Output(name) => {
