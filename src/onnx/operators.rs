@@ -2,9 +2,10 @@
 
 use std::collections::HashSet;
 
-use super::OnnxError;
 use super::network::Walk;
+use super::proto::GraphProto;
 use super::read::{decode, facts, malformed};
+use super::{Facts, NOVELTY, OnnxError};
 use crate::model::LayerSpec;
 use crate::model::weights::Weight;
 
@@ -25,6 +26,33 @@ pub struct Operator {
     pub bounds: Option<[f32; 2]>,
 }
 
+/// Of each operator, whether only a score of novelty needs it: that judges the network, and is no part of it.
+fn beside_the_answer(graph: &GraphProto, facts: &Facts) -> Vec<bool> {
+    let scores = facts.metadata.reject.is_some();
+    let score = |output: &String| scores && output == NOVELTY;
+    let all = facts.outputs.iter();
+    let (scores, others): (Vec<_>, Vec<_>) = all.partition(|output| score(output));
+    let needed = |outputs: Vec<&String>| {
+        let mut needed: HashSet<&str> = outputs.into_iter().map(String::as_str).collect();
+        // Operators stand behind those that they take from.
+        let nodes = graph.node.iter().rev().map(|node| {
+            let is_needed = node
+                .output
+                .iter()
+                .any(|name| needed.contains(name.as_str()));
+            if is_needed {
+                needed.extend(node.input.iter().map(String::as_str));
+            }
+            is_needed
+        });
+        nodes.collect::<Vec<bool>>()
+    };
+    let both = needed(scores).into_iter().zip(needed(others));
+    let mut beside: Vec<bool> = both.map(|(score, other)| score && !other).collect();
+    beside.reverse();
+    beside
+}
+
 /// The operators from the image on, each after those that it takes from.
 ///
 /// # Errors
@@ -37,6 +65,7 @@ pub fn operators(file: &[u8]) -> Result<Vec<Operator>, OnnxError> {
         .as_ref()
         .ok_or_else(|| malformed("This model holds no network."))?;
     let mut walk = Walk::new(&model, graph);
+    let beside = beside_the_answer(graph, &facts);
     let taken = graph.node.iter().flat_map(|node| &node.input);
     let given = graph.output.iter().map(|output| &output.name);
     // What some operators output for their own training, nobody asks for.
@@ -44,7 +73,7 @@ pub fn operators(file: &[u8]) -> Result<Vec<Operator>, OnnxError> {
     // Those that depend on the image.
     let mut known: HashSet<&str> = HashSet::from([facts.input_name.as_str()]);
     let mut all = Vec::new();
-    for node in &graph.node {
+    for (node, _) in graph.node.iter().zip(beside).filter(|(_, beside)| !beside) {
         let inputs: Vec<String> = node
             .input
             .iter()

@@ -1,6 +1,6 @@
 //! A head on another network's features: one file, of which the network's part is the network's own, byte for byte.
 
-use hearth::infer::{Embedder, Session};
+use hearth::infer::{Embedder, Layers, Session};
 use hearth::model::head::{
     Head, HeadFacts, HeadKind, Measure, Novelty, NoveltyPart, RejectFacts, Step,
 };
@@ -309,6 +309,23 @@ fn metadata_is_the_heads_and_the_rest_stays() {
         onnx::read(&lite0).expect("sound").name,
         "EfficientNet-Lite0"
     );
+}
+
+/// Looked into, a file shows its network and its head, but not what judges them.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_score_is_no_part_of_the_network() {
+    let with = small_head_file();
+    let mut plain = head(8, 4);
+    plain.novelty = None;
+    let without = onnx::with_head(&small_file(), &plain, None, &[]).expect("fits");
+    let stages = |file: &[u8]| {
+        let layers = Layers::load(file).expect("tract runs it");
+        let answer = layers.stages()[layers.answer()].clone();
+        assert_eq!(answer.operator.as_deref(), Some("Softmax"));
+        layers.stages().to_vec()
+    };
+    assert_eq!(stages(&with), stages(&without));
+    assert_eq!(onnx::operators(&with), onnx::operators(&without));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
