@@ -12,3 +12,5 @@ mod pictures;
 mod room;
 #[path = "command/steps.rs"]
 mod steps;
+#[path = "command/unknown.rs"]
+mod unknown;
