@@ -53,7 +53,7 @@ impl Known<'_> {
         let deviation = (distances.iter().map(square).sum::<f64>() / count).sqrt();
         part_of.mean = mean as f32;
         part_of.deviation = deviation as f32;
-        if !(part_of.deviation > 0.0) {
+        if part_of.deviation.is_nan() || part_of.deviation <= 0.0 {
             return None;
         }
         let mut scores = measured(&mut part(|place| place == 0), &part_of);
