@@ -207,9 +207,20 @@ impl LikenessIndex {
             // What the upper bits alone stand for is shorter than 2.
             rest + 2.0 * query.rest + ROUNDING
         };
-        let others = by_rough[count..].iter();
-        let possible = others.filter(|&&(rough, place)| rough + reach(place) >= worst);
-        found.extend(possible.map(|&(_, place)| self.exact(&query, place)));
+        let mut sums = Vec::with_capacity(1);
+        for &(rough, place) in &by_rough[count..] {
+            if rough + reach(place) < worst {
+                continue;
+            }
+            // The lower bits leave only what was rounded of the query.
+            let (piece, row) = (&self.pieces[place as usize / PIECE], place as usize % PIECE);
+            sums.clear();
+            products(piece.row(row, self.dimension).1, &query.coarse, &mut sums);
+            let finer = rough + sums[0] as f32 * (piece.steps[row] * query.step);
+            if finer + 2.0 * query.rest + ROUNDING >= worst {
+                found.push(self.exact(&query, place));
+            }
+        }
         found.sort_unstable_by(best_first);
         found.truncate(count);
         Likeness {
