@@ -51,6 +51,9 @@ throws!(
     crate::search::SearchError: crate::search::SearchError::code
 );
 #[cfg(feature = "train")]
-throws!(crate::train::TrainError: crate::train::TrainError::code);
+throws!(
+    crate::train::TrainError: crate::train::TrainError::code,
+    crate::train::tail::TailError: crate::train::tail::TailError::code
+);
 #[cfg(feature = "webgpu")]
 throws!(crate::train::GpuError: crate::train::GpuError::code);

@@ -16,6 +16,8 @@ mod infer;
 mod layers;
 #[cfg(feature = "infer")]
 mod search;
+#[cfg(feature = "train")]
+mod tail;
 #[cfg(feature = "infer")]
 mod test;
 #[cfg(feature = "train")]

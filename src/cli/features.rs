@@ -92,9 +92,41 @@ impl Features {
         json: bool,
     ) -> Result<Self, Failure> {
         let id = backbone_id(backbone)?;
+        let embedder = Embedder::load(backbone, BATCH)?;
+        Ok(Self::of_embedder(
+            embedder, id, pictures, file, seed, mirror, json,
+        ))
+    }
+
+    /// The same of an inner tensor, whose name is `tensor`.
+    pub fn at(
+        backbone: &[u8],
+        tensor: &str,
+        pictures: &Pictures,
+        file: Option<PathBuf>,
+        seed: u64,
+        mirror: bool,
+        json: bool,
+    ) -> Result<Self, Failure> {
+        let id = format!("{} {tensor}", backbone_id(backbone)?);
+        let embedder = Embedder::load_at(backbone, BATCH, tensor)?;
+        Ok(Self::of_embedder(
+            embedder, id, pictures, file, seed, mirror, json,
+        ))
+    }
+
+    fn of_embedder(
+        embedder: Embedder,
+        id: String,
+        pictures: &Pictures,
+        file: Option<PathBuf>,
+        seed: u64,
+        mirror: bool,
+        json: bool,
+    ) -> Self {
         let content = pictures.dataset.content_id();
         let mut features = Features {
-            embedder: Embedder::load(backbone, BATCH)?,
+            embedder,
             seed,
             changes: Changes { mirror },
             known: BTreeMap::new(),
@@ -103,7 +135,7 @@ impl Features {
             json,
         };
         features.open();
-        Ok(features)
+        features
     }
 
     pub fn dimension(&self) -> usize {

@@ -31,6 +31,7 @@ mod picture;
 mod predict;
 mod test;
 mod train;
+mod tune;
 
 use std::fmt::Display;
 use std::io::Write;
@@ -148,8 +149,11 @@ struct TrainArguments {
 #[derive(Args)]
 struct HeadArguments {
     /// Learn a head on the features of this ONNX file, from a few of your own pictures, instead of a whole network
-    #[arg(long, conflicts_with_all = ["spec", "from", "resume", "preset", "side", "grey", "colour", "epochs", "batch", "lr", "optimizer", "momentum", "weight_decay", "loss", "schedule", "validation", "steps", "state"])]
+    #[arg(long, conflicts_with_all = ["spec", "from", "resume", "preset", "side", "grey", "colour", "batch", "lr", "optimizer", "momentum", "weight_decay", "loss", "schedule", "validation", "steps", "state"])]
     head: Option<PathBuf>,
+    /// Let that network's last blocks learn too, so many of them, for --epochs; the head alone is what is to be beaten
+    #[arg(long, value_parser = whole, requires = "head")]
+    tune: Option<usize>,
     /// Changed copies of each picture that the head learns from too; by default as many as suit
     #[arg(long, value_parser = copies, requires = "head")]
     copies: Option<usize>,
@@ -303,7 +307,13 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
     let json = arguments.json;
     let done = match arguments.command {
         Command::Train(options) => match &options.heads.head {
-            Some(backbone) => head::run(&options, backbone, json),
+            Some(backbone) => match options.heads.tune {
+                Some(blocks) => tune::run(&options, backbone, blocks, json),
+                None if options.epochs.is_some() => Err(
+                    "--epochs goes with --tune, as a head alone learns until it is done.".into(),
+                ),
+                None => head::run(&options, backbone, json),
+            },
             None => train::run(&options, json),
         },
         Command::Few(options) => few::run(&options, json),

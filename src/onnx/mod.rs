@@ -12,6 +12,7 @@ mod parts;
 mod proto;
 mod raw;
 mod read;
+mod tail;
 mod tensor;
 mod write;
 
@@ -22,6 +23,7 @@ pub use metadata::{Metadata, TestFacts};
 pub use network::{NetworkFile, network};
 pub use operators::{Operator, operators};
 pub use read::{Facts, MAX_BYTES, read};
+pub use tail::{Tail, TailCut, TailOperator, TailStep, tail, tail_cuts};
 pub use write::{FEATURES, INPUT, LOGITS, NOVELTY, OPSET, PROBABILITIES, write, write_checkpoint};
 
 /// The same file with `facts` about a test written into its metadata; all else stays as it is, byte for byte.

@@ -13,6 +13,7 @@ mod optimizer;
 mod outcome;
 mod rolling;
 mod self_test;
+pub mod tail;
 mod trainer;
 
 pub use batch::{Batch, batch};

@@ -38,5 +38,6 @@ mod search;
 mod self_test;
 mod spec;
 mod split;
+mod tail;
 mod training;
 mod whole;
