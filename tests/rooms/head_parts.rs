@@ -131,21 +131,31 @@ fn biases_are_not_held_back() {
     );
 }
 
-/// Eight answers with the logits 4 and 0, of which three in four are right: the probability should be 3/4, and so
-/// 4 / T = ln 3.
+/// Eight answers with the logits 4 and 0, of which six are right. Each counts as its class by 9/10, so that the
+/// probability should be (6 × 9 + 2) / 80 = 0.7, and 4 / T = ln(7/3).
 #[wasm_bindgen_test(unsupported = test)]
 fn the_temperature_is_that_worked_by_hand() {
     let logits = [4.0, 0.0].repeat(8);
     let labels = [0, 0, 0, 1, 0, 0, 0, 1];
     let found = temperature(&logits, &labels, 2);
-    assert!((found - 4.0 / 3f32.ln()).abs() < 5e-3, "{found}");
+    assert!((found - 4.0 / (7f32 / 3.0).ln()).abs() < 5e-3, "{found}");
     // e⁴ / (e⁴ + 1) − 3/4
     let before = calibration_error(&logits, &labels, 2, 1.0);
     assert!((before - 0.232_014).abs() < 1e-5, "{before}");
-    assert!(calibration_error(&logits, &labels, 2, found) < 1e-3);
-    let at = |scale| cross_entropy(&logits, &labels, 2, scale);
-    assert!(at(found) < at(0.97 * found) && at(found) < at(1.03 * found));
+    // 0.75 − 0.7
+    let after = calibration_error(&logits, &labels, 2, found);
+    assert!((after - 0.05).abs() < 1e-3, "{after}");
+    // −ln(e⁴ / (e⁴ + 1)) of six, 4 more of two
+    let loss = cross_entropy(&logits, &labels, 2, 1.0);
+    assert!((loss - 1.018_15).abs() < 1e-4, "{loss}");
     assert_eq!(temperature(&[], &[], 2), 1.0);
+}
+
+/// All right, and still one in ten could be wrong: 4 / T = ln 9.
+#[wasm_bindgen_test(unsupported = test)]
+fn a_few_right_answers_are_no_reason_to_be_certain() {
+    let found = temperature(&[4.0, 0.0].repeat(8), &[0; 8], 2);
+    assert!((found - 4.0 / 9f32.ln()).abs() < 5e-3, "{found}");
 }
 
 #[wasm_bindgen_test(unsupported = test)]

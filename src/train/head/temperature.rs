@@ -11,13 +11,15 @@ const STEPS: usize = 48;
 const BINS: usize = 10;
 
 /// The temperature at which logits `[samples, classes]` of samples that were not learned from have the least mean
-/// cross-entropy; 1 if there are none.
+/// cross-entropy; 1 if there are none. Of n samples each counts as its class by (n + 1) / (n + 2) and as the others by the
+/// rest, as Platt has it (1999): a few that are all right are no reason to be certain.
 pub fn temperature(logits: &[f32], labels: &[u16], classes: usize) -> f32 {
     if labels.is_empty() {
         return 1.0;
     }
     // In the inverse the loss is convex; golden section on its logarithm finds the same least point.
-    let at = |log: f64| cross_entropy(logits, labels, classes, log.exp() as f32);
+    let doubt = 1.0 / (labels.len() as f64 + 2.0);
+    let at = |log: f64| smoothed(logits, labels, classes, log.exp() as f32, doubt);
     let golden = (5f64.sqrt() - 1.0) / 2.0;
     let [mut low, mut high] = RANGE.map(f64::ln);
     let (mut left, mut right) = (high - golden * (high - low), low + golden * (high - low));
@@ -38,14 +40,21 @@ pub fn temperature(logits: &[f32], labels: &[u16], classes: usize) -> f32 {
 
 /// The mean cross-entropy of logits `[samples, classes]` divided by `temperature`.
 pub fn cross_entropy(logits: &[f32], labels: &[u16], classes: usize, temperature: f32) -> f64 {
+    smoothed(logits, labels, classes, temperature, 0.0)
+}
+
+/// The same where each sample is of another class by the share `doubt`.
+fn smoothed(logits: &[f32], labels: &[u16], classes: usize, temperature: f32, doubt: f64) -> f64 {
     let mut sum = 0.0;
     let mut row = vec![0.0; classes];
     for (logits, &label) in logits.chunks_exact(classes).zip(labels) {
         row.iter_mut()
             .zip(logits)
             .for_each(|(x, logit)| *x = logit / temperature);
-        let own = row[usize::from(label)];
-        sum += f64::from(softmax(&mut row) - own);
+        let own = f64::from(row[usize::from(label)]);
+        let all: f64 = row.iter().map(|&x| f64::from(x)).sum();
+        let others = (all - own) / (classes - 1).max(1) as f64;
+        sum += f64::from(softmax(&mut row)) - (1.0 - doubt) * own - doubt * others;
     }
     sum / labels.len().max(1) as f64
 }
