@@ -90,7 +90,12 @@ function Images({ result, images }: { result: TestResult; images: number[] }) {
       <ul class="thumbs wide">
         {images.slice(0, shown.value).map((image, at) => (
           <li key={image}>
-            <Thumb results={[result]} image={image} onOpen={() => lookAt([result], images, at)} />
+            <Thumb
+              results={[result]}
+              image={image}
+              testId="test-refused-image"
+              onOpen={() => lookAt([result], images, at)}
+            />
           </li>
         ))}
       </ul>

@@ -10,11 +10,12 @@ interface Props {
   /** Of the network, or of two that are compared. */
   results: TestResult[];
   image: number;
+  testId?: string;
   onOpen: () => void;
 }
 
 /** An image of the test with its true class and every network's answer; opens it large. */
-export function Thumb({ results, image, onOpen }: Props) {
+export function Thumb({ results, image, testId = "test-image", onOpen }: Props) {
   const { matrix } = strings.value.test;
   const [first] = results;
   if (!first) return null;
@@ -26,7 +27,7 @@ export function Thumb({ results, image, onOpen }: Props) {
     <button
       type="button"
       class="thumb"
-      data-testid="test-image"
+      data-testid={testId}
       data-index={image}
       data-p={(judged.confidence[image] ?? 0).toFixed(6)}
       title={label}
