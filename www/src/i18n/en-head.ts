@@ -1,4 +1,4 @@
-import type { BackboneId } from "../store/own/features";
+import type { ShippedBackbone } from "../store/own/features";
 import type { HeadKind } from "../store/own/head";
 
 const format = new Intl.NumberFormat("en");
@@ -25,7 +25,6 @@ export const head = {
       `Two classes with ${least} labelled images each: then a model learns from them in seconds, and answers here.`,
     images: (label: string, least: number) =>
       `“${label}” still needs images: with ${least} in each class a model learns in seconds, and answers here.`,
-    elsewhere: "Another tab changes this dataset. The model learns there.",
   },
   state: {
     idle: "Not learned yet.",
@@ -84,9 +83,13 @@ export const head = {
   backbones: {
     lite0: "Lite0: small and quick",
     lite2: "Lite2: sees more, takes about three times as long",
-  } satisfies Record<BackboneId, string>,
+  } satisfies Record<ShippedBackbone, string>,
   backboneHint:
     "EfficientNet-Lite, which learned from 1.2 million photos (ImageNet). Change it and all images are looked at once more.",
+  backboneOwn: "Your own models",
+  backboneOwnHint: (name: string) =>
+    `The images are described as “${name}” sees them, with whatever fine-tuning has changed in it.`,
+  backboneLost: "Your model that looked at the images is gone or cannot be opened. Lite0 looks at them now.",
 
   compare: {
     heading: "How the model was chosen",

@@ -60,7 +60,7 @@ export const none = {
       `from ${imagesCounted} ${images === 1 ? "image" : "images"}, on ${backbone}`,
     /** On Train, why it is not trained on there. */
     trainOn: (name: string) =>
-      `“${name}” learned on the features of another network, which is not trained here. Under Data such a model learns in seconds: add your images there.`,
+      `“${name}” learned on the features of another network, which is not trained here. It trains on under Data: choose it there as the network that looks.`,
   },
 };
 

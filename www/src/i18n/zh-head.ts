@@ -18,7 +18,6 @@ export const head: typeof english = {
   missing: {
     classes: (least) => `有两个类别、每类 ${least} 张有标签的图片，模型几秒钟就能学会，并在这里回答。`,
     images: (label, least) => `“${label}”的图片还不够：每类有 ${least} 张，模型几秒钟就能学会，并在这里回答。`,
-    elsewhere: "另一个标签页正在修改这个数据集，模型在那边学习。",
   },
   state: {
     idle: "还没有学习。",
@@ -79,6 +78,9 @@ export const head: typeof english = {
     lite2: "Lite2：看得更细，用时约为三倍",
   },
   backboneHint: "EfficientNet-Lite，从 120 万张照片（ImageNet）中学成。更换后，所有图片都要重新看一遍。",
+  backboneOwn: "自己的模型",
+  backboneOwnHint: (name) => `由“${name}”来看图，用的是它的特征，微调带来的变化也包括在内。`,
+  backboneLost: "原来负责看图的那个模型已被移除或无法打开，现在改由 Lite0 来看图。",
 
   compare: {
     heading: "模型是怎样选出来的",

@@ -54,7 +54,7 @@ export const none: typeof en = {
   head: {
     what: (_images, imagesCounted, backbone) => `由 ${imagesCounted} 张图像训练，基于 ${backbone}`,
     trainOn: (name) =>
-      `“${name}”是在另一个网络的特征上学习的，不能在这里继续训练。这样的模型在“数据”页几秒就能学会：请把图像加到那里。`,
+      `“${name}”是在另一个网络的特征上学习的，不能在这里继续训练。请到“数据”页，把它选为“负责看图的网络”，就能继续训练。`,
   },
 };
 

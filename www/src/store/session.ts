@@ -32,6 +32,8 @@ const [DIGITS] = SHIPPED;
 
 export const infer = new InferEngine();
 export const models = signal<Model[]>([...SHIPPED]);
+/** Whether those that are kept in this browser are among them. */
+export const modelsRestored = signal(false);
 export const currentModelId = signal<string>(DIGITS.id);
 export const currentModel = computed(() => models.value.find(({ id }) => id === currentModelId.value) ?? DIGITS);
 export const modelState = signal<ModelState>("loading");
@@ -106,6 +108,8 @@ async function restoreModels(): Promise<string | undefined> {
   } catch {
     // No database (a private window): models live as long as the page.
     return undefined;
+  } finally {
+    modelsRestored.value = true;
   }
 }
 

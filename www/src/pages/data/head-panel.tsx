@@ -1,5 +1,5 @@
 import { strings } from "../../i18n";
-import { BACKBONES, type BackboneId, backbone, chooseBackbone } from "../../store/own/features";
+import { BACKBONES, backbone, chooseBackbone, ownBackbones } from "../../store/own/features";
 import { autoFit, exportHead, headState, liveHead } from "../../store/own/head";
 import { Icon } from "../../ui/icons";
 import { trying, viewing } from "./camera";
@@ -53,6 +53,8 @@ export function HeadPanel({ step }: { step: Step }) {
 
 function Settings() {
   const { head } = strings.value;
+  const own = ownBackbones.value;
+  const chosen = own.find(({ id }) => id === backbone.value);
   return (
     <div class="head-settings small">
       <label class="head-auto">
@@ -72,14 +74,24 @@ function Settings() {
           data-testid="head-backbone"
           value={backbone.value}
           title={head.backboneHint}
-          onChange={({ currentTarget }) => chooseBackbone(currentTarget.value as BackboneId)}
+          onChange={({ currentTarget }) => chooseBackbone(currentTarget.value)}
         >
           {BACKBONES.map((id) => (
             <option key={id} value={id}>
               {head.backbones[id]}
             </option>
           ))}
+          {own.length > 0 && (
+            <optgroup label={head.backboneOwn}>
+              {own.map(({ id, name }) => (
+                <option key={id} value={id}>
+                  {name}
+                </option>
+              ))}
+            </optgroup>
+          )}
         </select>
+        {chosen && <small class="muted">{head.backboneOwnHint(chosen.name)}</small>}
       </label>
     </div>
   );

@@ -1,6 +1,6 @@
 import { strings } from "../../i18n";
 import { plain, roughly, whole, workDone } from "../../i18n/format";
-import { backbone, cancelFeatures, featuring } from "../../store/own/features";
+import { BACKBONES, backbone, cancelFeatures, featuring, ownBackbones } from "../../store/own/features";
 import {
   autoFit,
   cancelHead,
@@ -8,11 +8,11 @@ import {
   headObstacle,
   headState,
   headTable,
+  LEAST_IMAGES,
   liveHead,
   trainHead,
 } from "../../store/own/head";
 import { Icon } from "../../ui/icons";
-import { HEAD_LEAST } from "./head-least";
 
 /** How far the model is, and the button where a person has to ask for it. */
 export function HeadStatus({ primary }: { primary: boolean }) {
@@ -61,7 +61,7 @@ function sentence(): string {
     case "waiting": {
       const missing = headObstacle.value;
       if (missing?.kind === "images") return head.missing.images(missing.label, missing.least);
-      return missing?.kind === "elsewhere" ? head.missing.elsewhere : head.missing.classes(HEAD_LEAST);
+      return head.missing.classes(LEAST_IMAGES);
     }
     case "idle":
       return liveHead.value ? head.state.stale : head.state.idle;
@@ -76,12 +76,19 @@ function sentence(): string {
   }
 }
 
+/** Without what is said of it. */
+function backboneName(): string {
+  const id = backbone.value;
+  const shipped = BACKBONES.find((known) => known === id);
+  if (shipped) return strings.value.head.backbones[shipped].split(/[:：]/)[0] ?? "";
+  return ownBackbones.value.find((model) => model.id === id)?.name ?? "";
+}
+
 /** How far the images have been looked at, for whatever needs that. */
 export function FeaturesProgress({ onCancel = cancelFeatures }: { onCancel?: () => void }) {
   const { head, session } = strings.value;
   const { done = 0, total = 0, secondsLeft = null, loading = true } = featuring.value ?? {};
-  const network = head.backbones[backbone.value].split(/[:：]/)[0] ?? "";
-  const says = loading ? head.state.loading(network) : head.state.features(whole(done), whole(total));
+  const says = loading ? head.state.loading(backboneName()) : head.state.features(whole(done), whole(total));
   return (
     <div class="head-features" data-testid="head-features" data-done={done} data-total={total}>
       <p class="small">

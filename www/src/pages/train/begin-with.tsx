@@ -1,5 +1,6 @@
 import { useSignalEffect } from "@preact/signals";
 import { strings } from "../../i18n";
+import { address } from "../../router";
 import { headOf } from "../../store/head-facts";
 import { busy } from "../../store/run";
 import { currentModel, modelInfo } from "../../store/session";
@@ -12,7 +13,7 @@ export function BeginWithField() {
     currentModel.value;
     void lookAtModel();
   });
-  const { train } = strings.value;
+  const { none, train } = strings.value;
   const model = modelTitle(currentModel.value);
   const names: Record<BeginWith, string> = {
     new: train.beginNew,
@@ -20,7 +21,7 @@ export function BeginWithField() {
     training: train.beginTraining(model),
   };
   const hints: Record<BeginWith, string> = {
-    new: refusal.value ? whyNot(refusal.value) : train.beginNewHint,
+    new: refusal.value ? (isHead() ? none.head.trainOn(currentModel.value.name) : refusal.value) : train.beginNewHint,
     weights: train.beginWeightsHint,
     training: train.beginTrainingHint,
   };
@@ -43,13 +44,18 @@ export function BeginWithField() {
       </select>
       <small id="train-begin-hint" class="muted">
         {hints[beginWith.value]}
+        {beginWith.value === "new" && refusal.value && isHead() && (
+          <>
+            {" "}
+            <a href={address("data")}>{train.toData}</a>
+          </>
+        )}
       </small>
     </div>
   );
 }
 
-/** Why the model in use is not trained on here: the engine's sentence, or what to do instead. */
-function whyNot(reason: string): string {
-  const { name, facts } = currentModel.value;
-  return (facts?.head ?? headOf(modelInfo.value)) ? strings.value.none.head.trainOn(name) : reason;
+/** Whether the model in use learned on another network's features: it trains on under Data. */
+function isHead(): boolean {
+  return Boolean(currentModel.value.facts?.head ?? headOf(modelInfo.value));
 }

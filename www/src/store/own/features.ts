@@ -1,21 +1,23 @@
 /** What a backbone makes of the open dataset's images: computed once for each, and kept. */
-import { batch, computed, effect, signal } from "@preact/signals";
+import { batch, computed, effect, signal, untracked } from "@preact/signals";
 import { EngineError } from "../../engine/error";
 import { FeatureEngine } from "../../engine/features";
 import { Pace } from "../../engine/fetched";
 import type { Backbone, ComputedRows, FeatureRows, FeatureWork } from "../../engine/learning-protocol";
 import { keptCopies } from "../../engine/library/features";
 import type { OwnSample } from "../../engine/library/records";
-import { explain } from "../../i18n";
-import { SHIPPED } from "../models";
-import { fileOf } from "../session";
+import { explain, strings } from "../../i18n";
+import { type Model, SHIPPED } from "../models";
+import { fileOf, models, modelsRestored } from "../session";
 import { toast } from "../toasts";
 import { choice, keepChoice } from "./choices";
 import { onClose, openDataset, openId, samples } from "./open";
 
-export type BackboneId = "lite0" | "lite2";
+export type ShippedBackbone = "lite0" | "lite2";
+/** One that comes with the page, or a head's file among the person's own models. */
+export type BackboneId = ShippedBackbone | Model["id"];
 
-export const BACKBONES = ["lite0", "lite2"] as const satisfies readonly BackboneId[];
+export const BACKBONES = ["lite0", "lite2"] as const satisfies readonly ShippedBackbone[];
 
 const BACKBONE = "hearth.backbone";
 /** What the features of each network were kept under when it was last opened. */
@@ -26,7 +28,17 @@ const MOST_LOOSE = 4000;
 const SHOW_EVERY_MS = 200;
 
 /** The network whose features are used, for all datasets; kept in this browser. */
-export const backbone = signal<BackboneId>(BACKBONES.find((id) => id === choice(BACKBONE)) ?? "lite0");
+export const backbone = signal<BackboneId>(choice(BACKBONE) ?? BACKBONES[0]);
+
+/** Heads' files of the person's own: each has the network that it was put on, with what fine-tuning has changed in it. */
+export const ownBackbones = computed<readonly Model[]>(() =>
+  models.value.filter(({ origin, facts }) => origin !== "shipped" && facts?.head),
+);
+
+function modelOf(id: BackboneId): Model | undefined {
+  const shipped = BACKBONES.some((known) => known === id);
+  return (shipped ? SHIPPED : ownBackbones.value).find((model) => model.id === id);
+}
 
 /** How far the images are; null while none are worked on. `loading`: the backbone's file is on its way. */
 export const featuring = signal<{ done: number; total: number; secondsLeft: number | null; loading: boolean } | null>(
@@ -61,18 +73,42 @@ export interface OpenedBackbone extends Backbone {
   onnx: Uint8Array;
 }
 
-/** Fetches the backbone, where it has not been, and opens it in a worker. */
+/**
+ * Fetches the backbone, where it has not been, and opens it in a worker. Where one of the person's own cannot be opened,
+ * the first that comes with the page takes its place.
+ */
 export async function openedBackbone(): Promise<OpenedBackbone> {
   const wanted = backbone.value;
-  const model = SHIPPED.find(({ id }) => id === wanted);
-  if (!model) throw new EngineError("model-missing", "This network is not there.");
-  const onnx = await fileOf(model);
-  const opened = { ...(await engine.open(onnx)), onnx };
+  const model = modelOf(wanted);
+  let opened: OpenedBackbone;
+  try {
+    if (!model) throw new EngineError("model-missing", "This network is not there.");
+    const onnx = await fileOf(model);
+    opened = { ...(await engine.open(onnx)), onnx };
+  } catch (error) {
+    if (model?.origin === "shipped" || !modelsRestored.peek() || !isOfFile(error)) throw error;
+    if (wanted === backbone.peek()) fallBack();
+    await looking;
+    return openedBackbone();
+  }
   if (wanted === backbone.value && keys()[wanted] !== opened.id) {
     keepChoice(KEYS, JSON.stringify({ ...keys(), [wanted]: opened.id }));
     await look();
   }
   return opened;
+}
+
+/** Whether it is the file, and not the machine, that opening it fails of. */
+function isOfFile(error: unknown): boolean {
+  const { code } = EngineError.from(error);
+  return code === "model-missing" || code === "model-unfit" || code.startsWith("onnx-");
+}
+
+function fallBack(): void {
+  const [first] = BACKBONES;
+  keepChoice(BACKBONE, first);
+  backbone.value = first;
+  toast("info", strings.peek().head.backboneLost);
 }
 
 function keys(): Partial<Record<BackboneId, string>> {
@@ -113,6 +149,15 @@ effect(() => {
   openId.value;
   backbone.value;
   void look();
+});
+
+effect(() => {
+  // Before the person's own have been read nobody knows whether it is among them.
+  if (!modelsRestored.value || modelOf(backbone.value)) return;
+  untracked(() => {
+    cancelFeatures();
+    fallBack();
+  });
 });
 
 onClose(() => {

@@ -66,7 +66,7 @@ export const headPlan = computed<HeadPlan | null>(() =>
 );
 
 /** What is missing before a head can be fitted; null where nothing is. */
-export const headObstacle = computed<Obstacle | { kind: "elsewhere" } | null>(() =>
+export const headObstacle = computed<Obstacle | null>(() =>
   headPlan.value ? headPlan.value.obstacle : { kind: "classes" },
 );
 

@@ -29,6 +29,7 @@ import { onClose, openDataset, openId } from "./open";
 
 export { dropTried, type LiveAnswer, liveAnswer, triedPicture } from "./head-live";
 export { exportHead, useHead } from "./head-out";
+export { LEAST_IMAGES } from "./head-plan";
 export {
   autoFit,
   comparing,
