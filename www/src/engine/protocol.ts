@@ -5,6 +5,7 @@
  */
 import type { DATASETS } from "./constants";
 import type { Origin, OwnDataset, OwnId, OwnSample, SamplePatch, Split } from "./library/records";
+import type { Input } from "./library/render";
 import type {
   Comparison,
   CostReport,
@@ -337,7 +338,8 @@ export interface Judged extends Answers {
 }
 
 export interface TestCalls {
-  load: { ask: { dataset: DatasetId; split: TestSplit; base: string }; answer: TestImages };
+  /** `seen`: what a person's own pictures are brought to; null: what the dataset says. */
+  load: { ask: { dataset: DatasetId; split: TestSplit; seen: Input | null; base: string }; answer: TestImages };
   /** One model is open in a worker: the last one that was asked for. */
   open: { ask: { onnx: Uint8Array }; answer: ModelInfo };
   test: { ask: { pixels: Uint8Array; labels: Uint16Array }; answer: Answers };

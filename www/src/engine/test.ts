@@ -1,5 +1,6 @@
 import type { CallOptions } from "./client";
 import { EngineError } from "./error";
+import type { Input } from "./library/render";
 import { ModelWorker, share } from "./pool";
 import type { Answers, DatasetId, Judged, TestCalls, TestImages, TestNews, TestSplit } from "./protocol";
 import type { Comparison, CostReport, Costs, ModelInfo, Report } from "./types";
@@ -29,8 +30,9 @@ export class TestEngine {
   #lead = tester(({ what, loaded, total }) => this.onLoading?.(what, loaded, total));
   #helpers: Tester[] = [];
 
-  load(dataset: DatasetId, split: TestSplit, options: CallOptions): Promise<TestImages> {
-    return this.#lead.client.call("load", { dataset, split, base: document.baseURI }, options);
+  /** `seen`: what a person's own pictures are brought to. */
+  load(dataset: DatasetId, split: TestSplit, seen: Input | null, options: CallOptions): Promise<TestImages> {
+    return this.#lead.client.call("load", { dataset, split, seen, base: document.baseURI }, options);
   }
 
   /** Opens a file and says what is in it. */

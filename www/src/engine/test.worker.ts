@@ -32,11 +32,11 @@ function judge<T>({ truth, predicted, confidence, rank }: Judged, use: (answers:
 }
 
 const tell = serve<TestCalls, TestNews>({
-  async load({ dataset, split, base }, signal) {
+  async load({ dataset, split, seen, base }, signal) {
     const progress = throttled((loaded, total) => tell({ kind: "loading", what: "images", loaded, total }));
     if (isOwn(dataset)) {
       await ready;
-      const images = await rendered(dataset, [split], render, progress, signal);
+      const images = await rendered(dataset, [split], render, progress, signal, seen);
       const { dataset: own, splits: _, ...rest } = images;
       return { ...rest, dataset, split, revision: own.revision };
     }

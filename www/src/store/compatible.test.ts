@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { EngineError } from "../engine/error";
 import type { ModelInfo } from "../engine/types";
-import { fitting, learnShapes, unfit } from "./compatible";
+import { asSeenBy, fitting, learnShapes, unfit } from "./compatible";
 import type { Model } from "./session";
 
 const digits = { channels: 1, height: 28, width: 28, classes: 10 };
@@ -35,4 +35,15 @@ test("only networks that fit are offered; an own one once its file was opened", 
   // What is known of a file, or that it is none, is not asked for again.
   await learnShapes([...shipped, ...mine], open, new AbortController().signal);
   expect(opened).toEqual(["fits", "letters", "broken"]);
+});
+
+test("own pictures are brought to the size of a network for photos", () => {
+  const own = { channels: 3, height: 64, width: 64, classes: 3 };
+  const head = { channels: 3, height: 224, width: 224, classes: 3 };
+  expect(unfit(head, own)).toContain("224 × 224 × 3");
+  expect(unfit(head, asSeenBy(head, own, true))).toBe("");
+  expect(unfit({ ...head, classes: 4 }, asSeenBy(head, own, true))).toContain("4 classes");
+  // Images that come with Hearth are what they are, and so is what is drawn.
+  expect(asSeenBy(head, own, false)).toEqual(own);
+  expect(asSeenBy({ ...head, channels: 1 }, own, true)).toEqual(own);
 });

@@ -45,6 +45,12 @@ export function unfit(network: Shape, images: Shape): string {
   return size(network) === size(images) ? "" : test.unfitSize(size(network), size(images));
 }
 
+/** A person's own pictures as a network for photos is given them: at its own size, whatever the dataset's is. */
+export function asSeenBy<I extends Shape>(network: Shape, images: I, own: boolean): I {
+  const { channels, height, width } = network;
+  return own && channels === 3 ? { ...images, channels, height, width } : images;
+}
+
 /** The models that are known to fit the images. */
 export function fitting<M extends Pick<Model, "id">>(models: readonly M[], images: Shape): M[] {
   return models.filter((model) => {

@@ -4,12 +4,19 @@
  */
 import { batch, computed, effect, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
-import type { DatasetId, Judged, TestImages, TestSplit } from "../engine/protocol";
+import type { Input } from "../engine/library/render";
+import {
+  type DatasetId,
+  isOwn as isOwnDataset,
+  type Judged,
+  type TestImages,
+  type TestSplit,
+} from "../engine/protocol";
 import { TestEngine } from "../engine/test";
 import type { Comparison, ModelInfo, Report } from "../engine/types";
 import { explain, strings } from "../i18n";
 import { percent } from "../i18n/format";
-import { knownShape, learnShapes, shapeOf, unfit } from "./compatible";
+import { asSeenBy, knownShape, learnShapes, type Shape, shapeOf, unfit } from "./compatible";
 import { datasetName, factsOf } from "./datasets";
 import { hearOf } from "./fetching";
 import { ownById } from "./own/list";
@@ -110,8 +117,13 @@ export const testRunning = computed(() => testing.value !== null && !(testing.va
 export const misfit = computed(() => {
   const open = modelState.value === "ready" ? modelInfo.value : null;
   const shape = open ? shapeOf(open) : knownShape(currentModel.value);
-  return shape ? unfit(shape, factsOf(currentDataset.value)) : "";
+  return shape ? unfit(shape, imagesFor(shape, currentDataset.value)) : "";
 });
+
+/** A dataset's images as a network is given them. */
+export function imagesFor(network: Shape, dataset: DatasetId): Shape {
+  return asSeenBy(network, factsOf(dataset), isOwnDataset(dataset));
+}
 
 /** What is foreseen from less than this is a guess. */
 const LEAST_SECONDS = 1;
@@ -135,7 +147,7 @@ export async function startTest(): Promise<void> {
         if (!signal.aborted) tester.prepare(onnx);
       })
       .catch(() => {});
-    const wanted = await load(dataset, split, signal);
+    const wanted = await load(model, dataset, split, signal);
     keep(await run(model, wanted, signal));
   });
 }
@@ -252,13 +264,28 @@ function same(a: Tested, b: Tested): boolean {
 
 let images: TestImages | null = null;
 
-async function load(dataset: DatasetId, split: TestSplit, signal: AbortSignal): Promise<TestImages> {
+async function load(model: Model, dataset: DatasetId, split: TestSplit, signal: AbortSignal): Promise<TestImages> {
+  const seen = isOwnDataset(dataset) ? await inputOf(model, dataset, signal) : null;
   const known = [images, ...results.peek().map((result) => result.images)];
   const revision = ownById(dataset)?.revision;
-  const same = (each: TestImages) => each.dataset === dataset && each.split === split && each.revision === revision;
+  const same = (each: TestImages) =>
+    each.dataset === dataset &&
+    each.split === split &&
+    each.revision === revision &&
+    (seen === null || (each.channels === seen.channels && each.height === seen.height && each.width === seen.width));
   images = known.find((each) => each !== null && same(each)) ?? null;
-  images ??= await tester.load(dataset, split, { signal });
+  images ??= await tester.load(dataset, split, seen, { signal });
   return images;
+}
+
+/** What own pictures are brought to for this network; the dataset's own size and fit where they are the same. */
+async function inputOf(model: Model, dataset: DatasetId, signal: AbortSignal): Promise<Input> {
+  const onnx = await orAborted(fileOf(model), signal);
+  const info = await orAborted(tester.open(onnx), signal);
+  const of = factsOf(dataset);
+  const { channels, height, width } = asSeenBy(shapeOf(info), of, true);
+  const same = channels === of.channels && height === of.height && width === of.width;
+  return { channels, height, width, fit: same ? of.fit : info.preprocessing.fit };
 }
 
 async function run(model: Model, on: TestImages, signal: AbortSignal): Promise<TestResult> {

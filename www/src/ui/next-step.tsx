@@ -2,11 +2,11 @@ import type { DatasetId } from "../engine/protocol";
 import { strings } from "../i18n";
 import { address } from "../router";
 import { shapeOf, unfit } from "../store/compatible";
-import { datasetCalled, factsOf } from "../store/datasets";
+import { datasetCalled } from "../store/datasets";
 import { type Facts, nextStep } from "../store/next-step";
 import { busy } from "../store/run";
 import { currentDataset, currentModel, currentModelId, modelInfo, modelState, use } from "../store/session";
-import { type TestResult, testNow, testResult } from "../store/test";
+import { imagesFor, type TestResult, testNow, testResult } from "../store/test";
 import { Icon } from "./icons";
 
 /** The one primary button of a page that shows what a network answers: the next stage of making one. */
@@ -59,7 +59,9 @@ function facts(): Facts {
     state: modelState.value,
     own: isOwn(),
     takesDrawings: modelInfo.value?.takesDrawings !== false,
-    testable: modelInfo.value !== null && unfit(shapeOf(modelInfo.value), factsOf(testedOn())) === "",
+    testable:
+      modelInfo.value !== null &&
+      unfit(shapeOf(modelInfo.value), imagesFor(shapeOf(modelInfo.value), testedOn())) === "",
     tested: testedResult() !== null,
     training: busy.value,
   };

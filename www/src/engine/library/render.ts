@@ -33,6 +33,14 @@ export interface Rendered {
   samples: Uint32Array;
 }
 
+/** What a network is given of a picture: channels, pixels along the sides, and how it is brought to that. */
+export interface Input {
+  channels: number;
+  height: number;
+  width: number;
+  fit: Fit;
+}
+
 /** Samples that are read in one transaction, and pictures that are decoded at once. */
 const AT_ONCE = 64;
 const DECODED_AT_ONCE = 4;
@@ -43,6 +51,7 @@ const MOST_BYTES = 700_000_000;
  * The labelled images of the splits. A file that can no longer be read is left out.
  *
  * @param onBytes Of the files, as they are worked on.
+ * @param as Another size and fit than the dataset's.
  * @throws EngineError `dataset-gone`, `dataset-empty`, `dataset-too-large`
  */
 export async function rendered(
@@ -51,13 +60,16 @@ export async function rendered(
   render: Render,
   onBytes: OnBytes,
   signal: AbortSignal,
+  as: Input | null = null,
 ): Promise<Rendered> {
   const dataset = await ownDataset(id);
   if (!dataset) throw new EngineError("dataset-gone", "This dataset has been removed.");
   const wanted = await labelled(dataset, splits);
   if (wanted.length === 0) throw new EngineError("dataset-empty", "There are no labelled images to work on.");
-  const { channels, side } = dataset.input;
-  const size = channels * side * side;
+  const { side } = dataset.input;
+  const own = { channels: dataset.input.channels, height: side, width: side, fit: dataset.fit };
+  const { channels, height: rows, width: columns, fit } = as ?? own;
+  const size = channels * rows * columns;
   if (wanted.length * size > MOST_BYTES) {
     const most = Math.floor(MOST_BYTES / size);
     throw new EngineError("dataset-too-large", `At this size at most ${most} images fit into memory.`);
@@ -90,8 +102,8 @@ export async function rendered(
     dataset,
     classes: dataset.classes.map(({ name }) => name),
     channels,
-    height: side,
-    width: side,
+    height: rows,
+    width: columns,
     pixels: made.length === wanted.length ? pixels : pixels.slice(0, made.length * size),
     labels: Uint16Array.from(made, ({ label }) => places.get(label ?? "") ?? 0),
     splits: Uint8Array.from(made, ({ split }) => placeOf(split)),
@@ -102,7 +114,7 @@ export async function rendered(
     const decoded = await pixelsOf(file, 0).catch(() => null);
     if (!decoded || !dataset) return null;
     const { data, width, height } = decoded.pixels;
-    return render(new Uint8Array(data.buffer), width, height, channels, side, side, dataset.fit);
+    return render(new Uint8Array(data.buffer), width, height, channels, rows, columns, fit);
   }
 }
 
