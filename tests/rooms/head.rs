@@ -5,7 +5,7 @@ use hearth::model::head::{Head, HeadKind};
 use hearth::model::random::Stream;
 use hearth::train::TrainError;
 use hearth::train::head::{
-    Examples, HeadReport, HeadTraining, LearningCurve, distances, grouped_folds, likeliest,
+    Examples, HeadReport, HeadTraining, LearningCurve, grouped_folds, likeliest,
     more_for_one_point, threshold,
 };
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -231,19 +231,6 @@ fn known_digits_are_kept_and_noise_and_nothing_are_refused() {
     assert!(is_new(&noise));
     let inverse: Vec<f32> = features[..784].iter().map(|x| 1.0 - x).collect();
     assert!(is_new(&inverse));
-}
-
-#[wasm_bindgen_test(unsupported = test)]
-fn distances_keep_known_digits_and_refuse_others() {
-    let (learned, labels) = pixels(Split::Train);
-    let (held_out, _) = pixels(Split::Test);
-    let novelty = distances(learned, &labels, 10, held_out.clone(), 0.9);
-    let kept = held_out.chunks_exact(784);
-    let kept = kept.filter(|row| novelty.score(row, &[]) <= novelty.facts.threshold);
-    let share = kept.count() as f32 / 64.0;
-    assert!((share - novelty.facts.kept).abs() < 1e-6 && share >= 0.9);
-    let inverse: Vec<f32> = held_out[..784].iter().map(|x| 1.0 - x).collect();
-    assert!(novelty.score(&inverse, &[]) > novelty.facts.threshold);
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -19,18 +19,6 @@ pub use examples::Examples;
 pub use folds::grouped_folds;
 pub use linear::{Matrix, cholesky, eigen, product_transposed, solve, solve_transposed};
 pub use nearest::{NEIGHBOURS, nearest_logits, normalised, prototype_logits};
-pub use novelty::{KEPT, distances, threshold};
+pub use novelty::{KEPT, threshold};
 pub use temperature::{calibration_error, cross_entropy, likeliest, temperature};
 pub use training::{HeadProgress, HeadReport, HeadResult, HeadTraining};
-
-use crate::model::head::Novelty;
-use crate::train::TrainError;
-
-/// A score of novelty for these examples, with a threshold that keeps [`KEPT`] of images like them, found on ones that
-/// were not learned from; `None` where there are too few.
-///
-/// # Errors
-/// As [`Examples::check`].
-pub fn novelty(examples: Examples, seed: u64) -> Result<Option<Novelty>, TrainError> {
-    Ok(HeadTraining::new(examples, seed)?.quick().novelty)
-}

@@ -2,7 +2,7 @@
 
 use rand::seq::SliceRandom;
 
-use super::linear::{Matrix, cholesky, dot, product_transposed, solve, transposed_product};
+use super::linear::{Matrix, product_transposed};
 use super::nearest::normalised;
 use super::span::Span;
 use super::whiten::{Stretching, class_means};
@@ -17,8 +17,6 @@ const REMEMBERED: usize = 512;
 const ASKED: usize = 3;
 /// The part of angles to images counts twice: 1 over it.
 const WEIGHT: f32 = 2.0;
-/// The share of the even covariance where there are many samples.
-const LITTLE: f32 = 1e-3;
 
 /// What the score needs of some rows: the angle to the nearest class mean where classes are as wide in all directions
 /// alike, and the angles to the nearest images.
@@ -160,66 +158,6 @@ pub fn threshold(scores: &[f32], kept: f32) -> RejectFacts {
         threshold,
         kept: below as f32 / sorted.len().max(1) as f32,
     }
-}
-
-/// A score for a network that has learned from many samples: the squared distance (Mahalanobis's) of its features, divided
-/// by their length, to the nearest class mean. `learned` `[samples, dimension]` with its labels decides the means and the
-/// width, `held_out` `[samples, dimension]` the threshold that keeps `kept` of such.
-pub fn distances(
-    learned: Vec<f32>,
-    labels: &[u16],
-    classes: usize,
-    held_out: Vec<f32>,
-    kept: f32,
-) -> Novelty {
-    let count = labels.len();
-    let dimension = learned.len() / count.max(1);
-    let rows = normalised(Matrix::new(count, dimension, learned));
-    let means = class_means(&rows, labels, classes);
-    let mut residuals = rows;
-    for (row, &label) in labels.iter().enumerate() {
-        let mean = means.row(usize::from(label)).iter();
-        residuals
-            .row_mut(row)
-            .iter_mut()
-            .zip(mean)
-            .for_each(|(x, m)| *x -= m);
-    }
-    let mut covariance = transposed_product(&residuals, &residuals);
-    let level = dot(&residuals.values, &residuals.values) / (count * dimension).max(1) as f64;
-    covariance.scale((1.0 - LITTLE) / count.max(1) as f32);
-    let even = LITTLE * level as f32;
-    (0..dimension).for_each(|i| covariance.row_mut(i)[i] += even);
-    let factor = cholesky(covariance, 0.0);
-    // Of the unit vectors, as columns: L⁻¹ transposed, which takes rows to where the covariance is even.
-    let mut weight = Matrix::zeros(dimension, dimension);
-    (0..dimension).for_each(|i| weight.row_mut(i)[i] = 1.0);
-    solve(&factor, &mut weight);
-    let mut centres = present(&means, labels);
-    solve(&factor, &mut centres);
-    let part = NoveltyPart {
-        steps: vec![
-            Step::Normalise,
-            Step::Dense {
-                weight: weight.values,
-                bias: vec![0.0; dimension],
-            },
-        ],
-        measure: Measure::Centres {
-            centres: centres.values,
-        },
-        mean: 0.0,
-        // The distances of known samples are about so large.
-        deviation: dimension.max(1) as f32,
-    };
-    let mut novelty = Novelty {
-        parts: vec![part],
-        facts: RejectFacts::default(),
-    };
-    let held = held_out.chunks_exact(dimension.max(1));
-    let scores: Vec<f32> = held.map(|row| novelty.score(row, &[])).collect();
-    novelty.facts = threshold(&scores, kept);
-    novelty
 }
 
 /// All rows' features, after the span's first steps, divided by their length.

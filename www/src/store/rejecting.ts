@@ -1,5 +1,5 @@
 /** Whether an image that is unlike everything a model has learned is answered with *none of these*. */
-import { computed, signal } from "@preact/signals";
+import { signal } from "@preact/signals";
 import type { ModelInfo } from "../engine/types";
 
 /** How a model tells what it does not know. */
@@ -12,8 +12,6 @@ export const NONE = "none";
 
 /** A person's choice, kept in this browser. Other tabs follow when they are loaded again. */
 export const rejecting = signal(remembered());
-
-export const rejectingIsOn = computed(() => rejecting.value);
 
 export function setRejecting(on: boolean): void {
   rejecting.value = on;
