@@ -170,3 +170,28 @@ test("what is unlike everything learned is none of the classes", async ({ page }
     "none",
   );
 });
+
+test("a model from a few images is tested on their dataset, and is the start of the next", async ({ page }) => {
+  test.slow();
+  const data = new HeadPage(page);
+  await data.collect();
+  await data.train.click();
+  await data.reaches("ready");
+  await page.getByTestId("head-use").click();
+  await expect(page).toHaveURL(/#\/photos/);
+
+  await page.goto("#/test");
+  await page.getByTestId("test-start").click();
+  const report = page.getByTestId("test-report");
+  await expect(report).toBeVisible({ timeout: 60_000 });
+  expect(Number(await report.getAttribute("data-n"))).toBeGreaterThan(0);
+  expect(Number(await report.getAttribute("data-accuracy"))).toBeGreaterThan(0.5);
+  await expect(page.getByTestId("test-refused")).toHaveAttribute("data-n", (await report.getAttribute("data-n")) ?? "");
+
+  await page.goto("#/data");
+  const looks = page.getByTestId("head-backbone");
+  await looks.selectOption({ index: 2 });
+  await expect(looks).toHaveValue(/^own-/);
+  await data.train.click();
+  await data.reaches("ready");
+});
