@@ -11,6 +11,7 @@
 pub mod data;
 pub mod metrics;
 pub mod model;
+mod older;
 pub mod onnx;
 pub mod pixels;
 pub mod search;

@@ -12,6 +12,18 @@ pub fn thrown(code: &str, sentence: &str) -> JsValue {
     error.into()
 }
 
+/// The same with what the sentence says of this file, so that a page can say it in its own language.
+fn thrown_with(code: &str, sentence: &str, values: &[String]) -> JsValue {
+    let error = thrown(code, sentence);
+    let values: js_sys::Array = values
+        .iter()
+        .map(|value| JsValue::from_str(value))
+        .collect();
+    // As above.
+    let _ = js_sys::Reflect::set(&error, &"values".into(), &values);
+    error
+}
+
 /// Every room's error has a code and a sentence.
 macro_rules! throws {
     ($($error:ty: $code:expr),*) => {$(
@@ -42,11 +54,31 @@ impl From<tsify::Error> for Thrown {
 throws!(
     DataError: |e: &DataError| e.kind().code(),
     PixelError: |e: &PixelError| e.kind().code(),
-    OnnxError: OnnxError::code
+    crate::onnx::LabelsError: |_: &crate::onnx::LabelsError| "labels-unreadable"
 );
+impl From<OnnxError> for Thrown {
+    fn from(error: OnnxError) -> Self {
+        Thrown(thrown_with(
+            error.code(),
+            &error.to_string(),
+            error.values(),
+        ))
+    }
+}
+
+#[cfg(feature = "infer")]
+impl From<crate::infer::InferError> for Thrown {
+    fn from(error: crate::infer::InferError) -> Self {
+        Thrown(thrown_with(
+            error.code(),
+            &error.to_string(),
+            &error.values(),
+        ))
+    }
+}
+
 #[cfg(feature = "infer")]
 throws!(
-    crate::infer::InferError: crate::infer::InferError::code,
     crate::metrics::MetricsError: crate::metrics::MetricsError::code,
     crate::search::SearchError: crate::search::SearchError::code
 );

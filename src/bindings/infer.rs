@@ -3,11 +3,11 @@ use tsify::{Ts, Tsify};
 use wasm_bindgen::prelude::*;
 
 use super::error::Thrown;
-use crate::infer::{Prediction, Session};
+use crate::infer::{Prediction, Scores, Session};
 use crate::model::head::{HeadFacts, RejectFacts};
 use crate::model::{EpochRecord, ModelSpec, Preprocessing, Recipe};
-use crate::onnx::TestFacts;
-use crate::pixels::Rgba;
+use crate::onnx::{Source, TestFacts};
+use crate::pixels::{KnownPreprocessing, Rgba};
 
 /// What a model says of itself. Sizes in pixels, `bytes` of the file.
 #[derive(Serialize, Tsify)]
@@ -21,6 +21,20 @@ pub struct ModelInfo {
     pub parameters: usize,
     pub bytes: usize,
     pub preprocessing: Preprocessing,
+    /// Which of the known ones that is; missing if it is none.
+    #[tsify(optional)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub known: Option<KnownPreprocessing>,
+    /// Whether the file itself says it; otherwise it is a guess.
+    pub settled: bool,
+    /// How the file itself takes images.
+    pub source: Source,
+    /// What the scores are.
+    pub scores: Scores,
+    /// The output whose numbers are the scores.
+    pub answer: String,
+    /// All outputs that could be: with more than one, and nothing in the file that tells which, a person is asked.
+    pub answers: Vec<String>,
     /// Whether it is a network for what is drawn by hand; otherwise it takes photos.
     pub takes_drawings: bool,
     #[tsify(optional)]
@@ -116,6 +130,12 @@ impl Classifier {
             parameters: facts.parameters,
             bytes: facts.bytes,
             preprocessing: facts.preprocessing(),
+            known: KnownPreprocessing::of(&facts.preprocessing(), facts.input.dims()),
+            settled: metadata.spec.is_some() || metadata.preprocessing.is_some(),
+            source: facts.source,
+            scores: Scores::Probabilities,
+            answer: facts.outputs[0].clone(),
+            answers: Vec::new(),
             takes_drawings: self.0.takes_drawings(),
             spec: metadata.spec,
             recipe: metadata.recipe.map(Recipe::for_javascript),

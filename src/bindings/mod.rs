@@ -15,6 +15,8 @@ mod infer;
 #[cfg(feature = "infer")]
 mod layers;
 #[cfg(feature = "infer")]
+mod opening;
+#[cfg(feature = "infer")]
 mod search;
 #[cfg(feature = "train")]
 mod tail;

@@ -86,7 +86,7 @@ pub fn load_small(data: &DataArguments, json: bool) -> Result<(Option<Own>, Data
         height: SMALL,
         width: SMALL,
         fixed: true,
-        fit: Some(Fit::Photo { crop: 1.0 }),
+        fit: Some(Fit::photo(1.0)),
         ink: None,
         shares: data.shares(),
         seed: data.split_seed,

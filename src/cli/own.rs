@@ -244,7 +244,7 @@ fn kind(wish: &Wish, listing: &Listing, sniffed: &[Picture]) -> (usize, Fit) {
         false => (listing.fit, wish.fit),
     };
     let fit = first.or(second).or_else(|| wish.ink.filter(|_| drawn()));
-    (channels, fit.unwrap_or(Fit::Photo { crop: 1.0 }))
+    (channels, fit.unwrap_or(Fit::photo(1.0)))
 }
 
 fn rgba(picture: &Picture) -> Result<Rgba<'_>, Failure> {

@@ -92,8 +92,8 @@ impl Embedder {
         // The last batch may have places left over: what comes of them is not looked at.
         let mut images = vec![0.0; self.batch * size];
         for bytes in pixels.chunks(self.batch * size) {
-            for (value, &byte) in images.iter_mut().zip(bytes) {
-                *value = preprocessing.apply(byte);
+            for (image, bytes) in images.chunks_exact_mut(size).zip(bytes.chunks_exact(size)) {
+                preprocessing.apply(bytes, channels, image);
             }
             let input = Tensor::from_shape(&[self.batch, channels, height, width], &images);
             let input = input.map_err(engine)?;

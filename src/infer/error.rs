@@ -46,4 +46,12 @@ impl InferError {
             InferError::NoDrawings { .. } => "no-drawings",
         }
     }
+
+    /// What the sentence says of this file (names, sizes), in the order that goes with the code.
+    pub fn values(&self) -> Vec<String> {
+        match self {
+            InferError::Onnx(error) => error.values().to_vec(),
+            _ => Vec::new(),
+        }
+    }
 }

@@ -221,7 +221,9 @@ impl Layers {
     /// As [`Layers::run`].
     pub fn pixels(&self, pixels: &[u8]) -> Result<StageValues, InferError> {
         let preprocessing = self.facts.preprocessing();
-        self.run(pixels.iter().map(|&b| preprocessing.apply(b)).collect())
+        let mut image = vec![0.0; pixels.len()];
+        preprocessing.apply(pixels, self.facts.input.channels, &mut image);
+        self.run(image)
     }
 
     /// A drawing of any size, ink on a plain or transparent ground → what every stage holds; `None` if there is no

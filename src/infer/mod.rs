@@ -3,12 +3,18 @@
 mod embedder;
 mod error;
 mod expand;
+mod graph;
 mod layers;
 mod overview;
+mod scores;
 mod session;
+mod trial;
 
 pub use embedder::Embedder;
 pub use error::InferError;
+pub use graph::{GraphStage, ModelGraph, OperatorCount, TensorFacts, graph};
 pub use layers::{Layers, Part, Stage, StageValues};
 pub use overview::Small;
+pub use scores::Scores;
 pub use session::{Answered, Drawing, Inner, Photo, Prediction, Session, best_first};
+pub use trial::{Proposal, Reason, Trial, Tried, Weighed};

@@ -251,8 +251,8 @@ impl Session {
         // The last batch may have places left over: what is answered for them is not looked at.
         let mut images = vec![0.0; self.batch * size];
         for bytes in pixels.chunks(self.batch * size) {
-            for (value, &byte) in images.iter_mut().zip(bytes) {
-                *value = preprocessing.apply(byte);
+            for (image, bytes) in images.chunks_exact_mut(size).zip(bytes.chunks_exact(size)) {
+                preprocessing.apply(bytes, self.facts.input.channels, image);
             }
             let outputs = self.run_plan(&images)?;
             let count = bytes.len() / size;
@@ -308,9 +308,7 @@ impl Session {
         };
         let preprocessing = self.facts.preprocessing();
         let mut image = vec![0.0; self.batch * seen.len()];
-        for (value, &byte) in image.iter_mut().zip(&seen) {
-            *value = preprocessing.apply(byte);
-        }
+        preprocessing.apply(&seen, self.facts.input.channels, &mut image[..seen.len()]);
         let outputs = self.run_plan(&image)?;
         let mut scores = values(&outputs[0])?;
         scores.truncate(self.labels.len());

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::older::reads_older;
+use crate::older::reads_older;
 
 /// Which way a head tells the classes apart.
 #[derive(Serialize, serde::Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]

@@ -7,7 +7,6 @@ mod memory;
 mod misfit;
 #[cfg(feature = "train")]
 pub mod network;
-mod older;
 mod presets;
 pub mod random;
 mod recipe;
@@ -18,7 +17,6 @@ pub mod weights;
 pub use layer::{LayerSpec, OutputShape};
 pub use memory::{MAX_ARRAY_VALUES, MAX_IMAGE_BYTES, MAX_LAYER_BYTES, MAX_TRAINING_BYTES};
 pub use misfit::{Misfit, Setting};
-pub(crate) use older::reads_older;
 pub use presets::{Preset, classic, depthwise, digits, fashion, mlp, photos, preset, presets};
 pub use recipe::{
     BATCH_SIZES, EPOCHS, EpochRecord, LEARNING_RATES, Loss, MAX_MOMENTUM, MAX_SEED,
@@ -27,7 +25,7 @@ pub use recipe::{
 };
 pub use spec::{
     BATCH_NORM_EPSILON, BatchSizes, INPUT_SIDES, ImageShape, LayerReport, MAX_ACTIVATIONS,
-    MAX_LAYERS, MAX_PARAMETERS, ModelSpec, Preprocessing, SpecError, SpecProblem, SpecReport,
+    MAX_LAYERS, MAX_PARAMETERS, ModelSpec, SpecError, SpecProblem, SpecReport,
 };
 
-pub use crate::pixels::Fit;
+pub use crate::pixels::{Fit, Preprocessing};

@@ -230,7 +230,7 @@ pub fn photos() -> Preset {
                 width: 64,
             },
             preprocessing: Preprocessing {
-                fit: Fit::Photo { crop: 1.0 },
+                fit: Fit::photo(1.0),
                 ..Preprocessing::PHOTO
             },
             layers,

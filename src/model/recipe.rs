@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use serde::{Deserialize, Serialize};
 
-use super::older::reads_older;
+use crate::older::reads_older;
 use crate::pixels::augment::Augmentation;
 
 pub const LEARNING_RATES: RangeInclusive<f64> = 1e-9..=10.0;

@@ -5,9 +5,9 @@ use serde::{Deserialize, Serialize};
 use super::layer::{LayerSpec, OutputShape};
 use super::memory::{self, MAX_IMAGE_BYTES, MAX_LAYER_BYTES, Memory};
 use super::misfit::{Misfit, Setting};
-use super::older::reads_older;
 use super::recipe::BATCH_SIZES;
-use crate::pixels::Fit;
+use crate::older::reads_older;
+use crate::pixels::{Fit, Preprocessing};
 
 /// The most parameters a network may have: 64 MB of weights, five times that while Adam trains them.
 pub const MAX_PARAMETERS: usize = 16_000_000;
@@ -68,71 +68,6 @@ impl ImageShape {
     /// `[channels, height, width]`
     pub fn dims(&self) -> [usize; 3] {
         [self.channels, self.height, self.width]
-    }
-}
-
-/// How a picture becomes the network's input.
-#[derive(Serialize, Clone, Copy, Debug, PartialEq)]
-#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
-#[serde(rename_all = "camelCase")]
-pub struct Preprocessing {
-    pub fit: Fit,
-    /// Each byte `b` becomes `(b − offset) × scale`.
-    pub offset: f32,
-    pub scale: f32,
-}
-
-impl Default for Preprocessing {
-    fn default() -> Self {
-        Preprocessing::DIGIT
-    }
-}
-
-reads_older!(Preprocessing {
-    fit: "fit",
-    offset: "offset",
-    scale: "scale",
-});
-
-impl Preprocessing {
-    /// Ink cropped and centred as in MNIST, bytes divided by 255.
-    pub const DIGIT: Preprocessing = Preprocessing {
-        fit: Fit::Digit,
-        offset: 0.0,
-        scale: 1.0 / 255.0,
-    };
-
-    /// The whole picture, bytes divided by 255.
-    pub const WHOLE: Preprocessing = Preprocessing {
-        fit: Fit::Whole,
-        ..Preprocessing::DIGIT
-    };
-
-    /// A photograph: most of its middle, bytes divided by 255.
-    pub const PHOTO: Preprocessing = Preprocessing {
-        fit: Fit::Photo { crop: 0.875 },
-        ..Preprocessing::DIGIT
-    };
-
-    /// What is likely meant by a file that does not say.
-    pub fn of_shape(input: ImageShape) -> Self {
-        match input.channels {
-            1 => Preprocessing::DIGIT,
-            _ => Preprocessing::PHOTO,
-        }
-    }
-
-    pub fn apply(&self, byte: u8) -> f32 {
-        (f32::from(byte) - self.offset) * self.scale
-    }
-
-    /// Whether the numbers are ones that can be calculated with: a file may come from anyone.
-    pub fn is_sound(&self) -> bool {
-        let crop = match self.fit {
-            Fit::Photo { crop } => crop,
-            Fit::Digit | Fit::Whole => 1.0,
-        };
-        self.offset.is_finite() && self.scale.is_finite() && crop > 0.0 && crop <= 1.0
     }
 }
 

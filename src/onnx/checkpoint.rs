@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use super::proto::{GraphProto, StringStringEntryProto};
 use super::tensor::floats;
-use crate::model::reads_older;
 use crate::model::weights::Weight;
+use crate::older::reads_older;
 
 /// Before the names of the optimiser's arrays.
 pub(super) const OPTIMIZER: &str = "hearth.optim.";

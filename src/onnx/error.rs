@@ -3,6 +3,8 @@
 #[error("{message}")]
 pub struct OnnxError {
     kind: OnnxErrorKind,
+    code: &'static str,
+    values: Vec<String>,
     message: String,
 }
 
@@ -19,10 +21,40 @@ pub enum OnnxErrorKind {
     NotFinite,
 }
 
+impl OnnxErrorKind {
+    /// Stable, for programs, of errors that have no code of their own.
+    fn code(self) -> &'static str {
+        match self {
+            OnnxErrorKind::NotOnnx => "onnx-unreadable",
+            OnnxErrorKind::TooLarge => "onnx-too-large",
+            OnnxErrorKind::Malformed => "onnx-malformed",
+            OnnxErrorKind::Unsupported => "onnx-unsupported",
+            OnnxErrorKind::NotFinite => "weights-not-finite",
+        }
+    }
+}
+
 impl OnnxError {
     pub(crate) fn new(kind: OnnxErrorKind, message: impl Into<String>) -> Self {
         OnnxError {
             kind,
+            code: kind.code(),
+            values: Vec::new(),
+            message: message.into(),
+        }
+    }
+
+    /// An error that pages say in their own languages: by its code, with what is particular to this file in `values`.
+    pub(crate) fn coded(
+        kind: OnnxErrorKind,
+        code: &'static str,
+        values: Vec<String>,
+        message: impl Into<String>,
+    ) -> Self {
+        OnnxError {
+            kind,
+            code,
+            values,
             message: message.into(),
         }
     }
@@ -33,12 +65,11 @@ impl OnnxError {
 
     /// Stable, for programs.
     pub fn code(&self) -> &'static str {
-        match self.kind {
-            OnnxErrorKind::NotOnnx => "onnx-unreadable",
-            OnnxErrorKind::TooLarge => "onnx-too-large",
-            OnnxErrorKind::Malformed => "onnx-malformed",
-            OnnxErrorKind::Unsupported => "onnx-unsupported",
-            OnnxErrorKind::NotFinite => "weights-not-finite",
-        }
+        self.code
+    }
+
+    /// What the sentence says of this file (names, sizes), in the order that goes with the code.
+    pub fn values(&self) -> &[String] {
+        &self.values
     }
 }

@@ -4,7 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::proto::StringStringEntryProto;
 use crate::model::head::{HeadFacts, RejectFacts};
-use crate::model::{EpochRecord, ModelSpec, Preprocessing, Recipe, reads_older};
+use crate::model::{EpochRecord, ModelSpec, Preprocessing, Recipe};
+use crate::older::reads_older;
 
 const LABELS: &str = "hearth.labels";
 const SPEC: &str = "hearth.spec";

@@ -3,8 +3,10 @@
 
 mod checkpoint;
 mod error;
+mod external;
 mod graft;
 mod head;
+mod labels;
 mod metadata;
 mod network;
 mod operators;
@@ -12,17 +14,23 @@ mod parts;
 mod proto;
 mod raw;
 mod read;
+mod settings;
+mod source;
 mod tail;
 mod tensor;
 mod write;
 
 pub use checkpoint::{Checkpoint, Position};
 pub use error::{OnnxError, OnnxErrorKind};
+pub use external::{external_files, with_external};
 pub use graft::{DatasetFacts, backbone_id, with_head, with_novelty};
+pub use labels::{LabelsError, labels};
 pub use metadata::{Metadata, TestFacts};
 pub use network::{NetworkFile, network};
 pub use operators::{Operator, operators};
 pub use read::{Facts, MAX_BYTES, read};
+pub use settings::{Settings, with_settings};
+pub use source::{Element, Layout, Source};
 pub use tail::{Tail, TailCut, TailOperator, TailStep, tail, tail_cuts};
 pub use write::{FEATURES, INPUT, LOGITS, NOVELTY, OPSET, PROBABILITIES, write, write_checkpoint};
 

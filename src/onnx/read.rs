@@ -10,7 +10,7 @@ use super::proto::{
     AttributeProto, FLOAT, GraphProto, INT64, ModelProto, NodeProto, TensorProto, ValueInfoProto,
 };
 use super::tensor::elements;
-use super::{Metadata, OnnxError, OnnxErrorKind};
+use super::{Metadata, OnnxError, OnnxErrorKind, Source};
 use crate::model::{ImageShape, Preprocessing};
 
 /// The largest file that is read, in bytes.
@@ -27,6 +27,8 @@ pub struct Facts {
     pub metadata: Metadata,
     pub input_name: String,
     pub input: ImageShape,
+    /// How the file itself takes images.
+    pub source: Source,
     pub outputs: Vec<String>,
     /// Values in all initialisers that can be weights, but those of a training's state and of a score of novelty.
     pub parameters: usize,
@@ -40,7 +42,7 @@ impl Facts {
     pub fn preprocessing(&self) -> Preprocessing {
         let own = self.metadata.spec.as_ref().map(|spec| spec.preprocessing);
         own.or(self.metadata.preprocessing)
-            .unwrap_or_else(|| Preprocessing::of_shape(self.input))
+            .unwrap_or_else(|| Preprocessing::of_shape(self.input.dims()))
     }
 }
 
@@ -103,6 +105,7 @@ pub(super) fn facts(model: &ModelProto, bytes: usize) -> Result<Facts, OnnxError
         metadata,
         input_name,
         input,
+        source: Source::default(),
         outputs: graph
             .output
             .iter()

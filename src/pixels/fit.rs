@@ -20,10 +20,63 @@ pub enum Fit {
     Whole,
     /// The middle of a photograph, in its own colours on white: as much as has the input's proportions, and of that
     /// `crop` (0–1) of each side, scaled to the input by an antialiased bicubic filter.
-    Photo { crop: f32 },
+    Photo {
+        crop: f32,
+        #[cfg_attr(target_family = "wasm", tsify(optional))]
+        #[serde(default, skip_serializing_if = "Filter::is_usual")]
+        filter: Filter,
+    },
+    /// The whole photograph at the input's size, its proportions changed if they are others.
+    Stretch {
+        #[cfg_attr(target_family = "wasm", tsify(optional))]
+        #[serde(default, skip_serializing_if = "Filter::is_usual")]
+        filter: Filter,
+    },
+    /// The whole photograph in its proportions, in the middle of the input, and grey (114) around it.
+    Letterbox {
+        #[cfg_attr(target_family = "wasm", tsify(optional))]
+        #[serde(default, skip_serializing_if = "Filter::is_usual")]
+        filter: Filter,
+    },
+}
+
+/// What a pixel of the smaller (or larger) image is made of.
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
+#[serde(rename_all = "camelCase")]
+pub enum Filter {
+    /// Cubic, antialiased, as Pillow has it.
+    #[default]
+    Bicubic,
+    /// Linear, antialiased, as Pillow has it.
+    Bilinear,
+    /// The nearest pixel.
+    Nearest,
+}
+
+impl Filter {
+    fn is_usual(&self) -> bool {
+        *self == Filter::Bicubic
+    }
 }
 
 impl Fit {
+    /// The middle of a photograph by the usual filter.
+    pub const fn photo(crop: f32) -> Self {
+        Fit::Photo {
+            crop,
+            filter: Filter::Bicubic,
+        }
+    }
+
+    /// Whether its numbers are ones that can be calculated with.
+    pub fn is_sound(self) -> bool {
+        match self {
+            Fit::Photo { crop, .. } => crop > 0.0 && crop <= 1.0,
+            _ => true,
+        }
+    }
+
     /// Whether images of this `shape` (channels, height, width) show what is drawn, and not a photo's colours.
     pub fn takes_ink(self, shape: [usize; 3]) -> bool {
         matches!(
@@ -42,7 +95,10 @@ impl Fit {
             }
             Fit::Whole if channels == 1 => whole::scale(picture, width, height),
             Fit::Whole => Some(whole::in_colour(picture, width, height)),
-            Fit::Photo { crop } => Some(photo::fit(picture, channels, height, width, crop)),
+            Fit::Photo { crop, .. } => Some(photo::fit(picture, channels, height, width, crop)),
+            Fit::Stretch { .. } | Fit::Letterbox { .. } => {
+                Some(photo::stretch(picture, channels, height, width))
+            }
             Fit::Digit => Some(photo::fit(picture, channels, height, width, 1.0)),
         }
     }
@@ -59,7 +115,7 @@ impl Fit {
             return Err(PixelErrorKind::ImageShape { shape, most }.into());
         }
         match self {
-            Fit::Photo { crop } if !(crop > 0.0 && crop <= 1.0) => {
+            Fit::Photo { crop, .. } if !(crop > 0.0 && crop <= 1.0) => {
                 Err(PixelErrorKind::Crop { crop }.into())
             }
             _ => Ok(self

@@ -10,10 +10,12 @@ mod ink;
 pub mod look;
 pub mod paper;
 pub mod photo;
+mod preprocess;
 mod rgba;
 pub mod whole;
 
 pub use error::{PixelError, PixelErrorKind};
-pub use fit::Fit;
+pub use fit::{Filter, Fit};
 pub use ink::has_plain_ground;
+pub use preprocess::{ChannelOrder, Ink, KnownPreprocessing, PerChannel, Preprocessing};
 pub use rgba::Rgba;

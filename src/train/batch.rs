@@ -62,14 +62,9 @@ pub fn batch(
                 let mut rng = generator(drawn.seed, Stream::Augmentation, counter);
                 augment(bytes, spec.input.dims(), drawn.amount, &mut rng, out);
                 // `augment` answers in 0–1.
-                let preprocessing = spec.preprocessing;
-                out.iter_mut()
-                    .for_each(|v| *v = (*v * 255.0 - preprocessing.offset) * preprocessing.scale);
+                spec.preprocessing.apply_to_shares(out, channels);
             }
-            None => out
-                .iter_mut()
-                .zip(bytes)
-                .for_each(|(v, &byte)| *v = spec.preprocessing.apply(byte)),
+            None => spec.preprocessing.apply(bytes, channels, out),
         }
     }
     let targets: Vec<i32> = labels.iter().map(|&label| label as i32).collect();

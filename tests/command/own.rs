@@ -87,7 +87,7 @@ fn a_folder_of_class_folders_is_learned_and_tested() {
     let file = onnx::read(&room.read("net.onnx")).expect("a network");
     assert_eq!(file.input.dims(), [3, 32, 32]);
     assert_eq!(file.metadata.labels, ["green", "red"]);
-    assert_eq!(file.preprocessing().fit, Fit::Photo { crop: 1.0 });
+    assert_eq!(file.preprocessing().fit, Fit::photo(1.0));
     assert_eq!(file.metadata.dataset.as_deref(), Some("discs"));
     assert_eq!(file.metadata.test.map(|test| test.n), Some(12));
 

@@ -6,7 +6,7 @@ use wasm_bindgen_test::wasm_bindgen_test;
 
 use super::fixture::digits;
 
-const PHOTO: Fit = Fit::Photo { crop: 0.875 };
+const PHOTO: Fit = Fit::photo(0.875);
 const NONE: Changes = Changes { mirror: false };
 
 /// Red grows to the right, green downwards, blue is even.
@@ -144,5 +144,5 @@ fn odd_shapes_are_made_or_refused() {
     assert!(copy(wide, PHOTO, [3, 8, 8], 1, 1, NONE).is_ok());
     let error = copy(tiny, PHOTO, [2, 8, 8], 1, 1, NONE).expect_err("two channels");
     assert!(matches!(error.kind(), PixelErrorKind::ImageShape { .. }));
-    assert!(copy(tiny, Fit::Photo { crop: 0.0 }, [3, 8, 8], 1, 1, NONE).is_err());
+    assert!(copy(tiny, Fit::photo(0.0), [3, 8, 8], 1, 1, NONE).is_err());
 }

@@ -37,7 +37,7 @@ fn each_fit_is_its_own_way_to_the_input() {
     assert_eq!(image(Fit::Digit, [1, 28, 28]), centred);
     let scaled = whole::scale(picture, 40, 30).expect("there is ink");
     assert_eq!(image(Fit::Whole, [1, 30, 40]), scaled);
-    let crop = Fit::Photo { crop: 0.875 };
+    let crop = Fit::photo(0.875);
     assert_eq!(
         image(crop, [3, 24, 24]),
         photo::fit(picture, 3, 24, 24, 0.875)
@@ -89,12 +89,7 @@ fn a_whole_picture_in_colour_keeps_its_colours_and_lies_on_its_ground() {
 fn every_size_that_a_network_may_have_can_be_filled() {
     for (width, height) in [(1, 1), (1, 500), (300, 7), (64, 64)] {
         let data = picture(width, height, |x, y| [x as u8, y as u8, 90, 255]);
-        for fit in [
-            Fit::Digit,
-            Fit::Whole,
-            Fit::Photo { crop: 1.0 },
-            Fit::Photo { crop: 0.01 },
-        ] {
+        for fit in [Fit::Digit, Fit::Whole, Fit::photo(1.0), Fit::photo(0.01)] {
             for shape in [
                 [1, 8, 8],
                 [3, 8, 128],
@@ -127,7 +122,7 @@ fn shapes_and_crops_that_cannot_be_are_refused() {
         assert_eq!(kind.code(), "image-shape");
     }
     for crop in [0.0, -1.0, 1.5, f32::NAN] {
-        let kind = error(Fit::Photo { crop }, [3, 8, 8]);
+        let kind = error(Fit::photo(crop), [3, 8, 8]);
         assert_eq!(kind.code(), "crop-range");
     }
 }

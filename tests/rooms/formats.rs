@@ -211,7 +211,7 @@ fn an_export_is_read_as_it_was_written() {
     assert_eq!(found.classes, ["dog", "cat", "none yet"]);
     assert_eq!(
         (found.name.as_deref(), found.fit),
-        (Some("pets"), Some(Fit::Photo { crop: 1.0 }))
+        (Some("pets"), Some(Fit::photo(1.0)))
     );
     assert_eq!(
         found.input.map(|input| (input.channels, input.side)),

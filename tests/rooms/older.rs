@@ -32,7 +32,7 @@ fn spec() -> ModelSpec {
             width: 28,
         },
         preprocessing: Preprocessing {
-            fit: Fit::Photo { crop: 0.9 },
+            fit: Fit::photo(0.9),
             offset: 0.5,
             scale: 0.004,
         },

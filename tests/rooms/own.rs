@@ -48,7 +48,7 @@ fn spec([channels, height, width]: [usize; 3], classes: usize) -> ModelSpec {
             width,
         },
         preprocessing: Preprocessing {
-            fit: Fit::Photo { crop: 1.0 },
+            fit: Fit::photo(1.0),
             ..Preprocessing::PHOTO
         },
         layers: vec![
