@@ -3,8 +3,7 @@ use std::sync::Arc;
 use tract_onnx::prelude::*;
 
 use super::InferError;
-use super::expand::expanded;
-use super::session::{engine, plan_of, values};
+use super::session::{engine, plan_of, proto, values};
 use crate::onnx::{self, FEATURES, Facts};
 
 /// A network up to its features, or up to another of its tensors: what lies behind is not run.
@@ -36,7 +35,7 @@ impl Embedder {
         if !onnx::makes(file, tensor)? {
             return Err(InferError::NoOutput(tensor.into()));
         }
-        let model = expanded(file)?;
+        let model = proto(file)?;
         let load = |batch: usize| {
             let plan = plan_of(&model, &facts, std::iter::once(tensor), batch)?;
             let fact = plan.output_fact(0).map_err(engine)?;

@@ -6,9 +6,8 @@ use serde::Serialize;
 use tract_onnx::prelude::*;
 
 use super::InferError;
-use super::expand::expanded;
 use super::overview::Small;
-use super::session::{answer, engine, labels, seen, seen_of_photo, takes_drawings};
+use super::session::{answer, engine, labels, proto, seen, seen_of_photo, takes_drawings};
 use crate::model::LayerSpec;
 use crate::model::weights::{self, Weight};
 use crate::onnx::{self, Facts, NetworkFile, OnnxError, OnnxErrorKind, PROBABILITIES};
@@ -102,7 +101,7 @@ impl Layers {
     /// If the file is broken, needs what tract does not have, or holds too much.
     pub fn load(file: &[u8]) -> Result<Self, InferError> {
         let facts = onnx::read(file)?;
-        let model = expanded(file)?;
+        let model = proto(file)?;
         let (found, weights) = match onnx::network(file) {
             Ok(network) => chain(network)?,
             Err(error) if error.kind() == OnnxErrorKind::Unsupported => {

@@ -2,7 +2,6 @@
 
 mod embedder;
 mod error;
-mod expand;
 mod graph;
 mod layers;
 mod overview;

@@ -5,7 +5,6 @@ use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
 
 use super::InferError;
-use super::expand::expanded;
 use crate::model::head::RejectFacts;
 use crate::onnx::{self, Facts, LOGITS, NOVELTY, PROBABILITIES};
 use crate::pixels::Rgba;
@@ -102,7 +101,7 @@ impl Session {
     pub fn load_batched(file: &[u8], batch: usize) -> Result<Self, InferError> {
         let facts = onnx::read(file)?;
         let (output, scores) = answer(&facts);
-        let model = expanded(file)?;
+        let model = proto(file)?;
         let novelty = tells_novelty(&facts);
         let load = |batch| {
             Self::of(
@@ -129,14 +128,7 @@ impl Session {
         let facts = onnx::read(file)?;
         let (output, scores) = answer(&facts);
         let novelty = tells_novelty(&facts);
-        Self::of(
-            &expanded(file)?,
-            facts,
-            (&output, scores),
-            1,
-            novelty,
-            inner,
-        )
+        Self::of(&proto(file)?, facts, (&output, scores), 1, novelty, inner)
     }
 
     /// Like [`Session::load`], but [`Session::run`] answers with the logits.
@@ -149,7 +141,7 @@ impl Session {
             return Err(InferError::NoOutput(LOGITS.into()));
         }
         let logits = (LOGITS, Scores::Logits);
-        Self::of(&expanded(file)?, facts, logits, 1, false, &[])
+        Self::of(&proto(file)?, facts, logits, 1, false, &[])
     }
 
     fn of(
@@ -339,6 +331,14 @@ pub(super) fn answer(facts: &Facts) -> (String, Scores) {
     } else {
         (facts.outputs[0].clone(), Scores::Unknown)
     }
+}
+
+/// The file as tract's messages, with all that [`onnx::converted`] does.
+pub(super) fn proto(file: &[u8]) -> Result<ModelProto, InferError> {
+    let converted = onnx::converted(file, &[])?;
+    tract_onnx::onnx()
+        .proto_model_for_read(&mut converted.as_slice())
+        .map_err(engine)
 }
 
 /// An optimised network that gives these tensors for `batch` images. What none of them needs is not in it.

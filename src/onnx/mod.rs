@@ -2,6 +2,7 @@
 //! history are inside ([`Metadata`]), so that nothing else needs to be kept.
 
 mod checkpoint;
+mod convert;
 mod error;
 mod external;
 mod graft;
@@ -21,6 +22,7 @@ mod tensor;
 mod write;
 
 pub use checkpoint::{Checkpoint, Position};
+pub use convert::converted;
 pub use error::{OnnxError, OnnxErrorKind};
 pub use external::{external_files, with_external};
 pub use graft::{DatasetFacts, backbone_id, with_head, with_novelty};

@@ -115,6 +115,7 @@ fn model(
             .collect(),
         input: vec![value(INPUT, &OutputShape::Map(spec.input).dims())],
         output,
+        value_info: Vec::new(),
     };
     let metadata = Metadata {
         spec: Some(spec.clone()),
@@ -133,6 +134,7 @@ fn model(
             version: OPSET,
         }],
         metadata_props: metadata.entries(),
+        ..ModelProto::default()
     })
 }
 

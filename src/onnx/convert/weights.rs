@@ -1,31 +1,16 @@
-//! Weights that a file keeps in 8 bits, as the 32-bit floats that they stand for, before tract sees them. (tract folds
-//! them itself, but as a general operator, in eight times the time.)
+//! Weights that a file keeps in 8 bits, as the 32-bit floats that they stand for. (tract folds them itself, but as a general
+//! operator, in eight times the time.)
 
 use std::collections::{HashMap, HashSet};
 
-use tract_onnx::pb::tensor_proto::DataType;
-use tract_onnx::pb::{GraphProto, ModelProto, NodeProto, TensorProto};
-use tract_onnx::prelude::*;
-
-use super::InferError;
-use super::session::engine;
+use crate::onnx::proto::{FLOAT, GraphProto, INT8, NodeProto, TensorProto, UINT8};
 use crate::onnx::{MAX_BYTES, OnnxError, OnnxErrorKind};
 
-/// The file as tract's messages, every `DequantizeLinear` of weights done.
+/// Does every `DequantizeLinear` of weights.
 ///
 /// # Errors
 /// If scales and weights contradict each other, or become more than a file may hold.
-pub(super) fn expanded(mut file: &[u8]) -> Result<ModelProto, InferError> {
-    let mut model = tract_onnx::onnx()
-        .proto_model_for_read(&mut file)
-        .map_err(engine)?;
-    if let Some(graph) = &mut model.graph {
-        expand(graph)?;
-    }
-    Ok(model)
-}
-
-fn expand(graph: &mut GraphProto) -> Result<(), InferError> {
+pub(super) fn expand(graph: &mut GraphProto) -> Result<(), OnnxError> {
     let stored: HashMap<&str, &TensorProto> = graph
         .initializer
         .iter()
@@ -86,7 +71,7 @@ fn is_plain(node: &NodeProto) -> bool {
     let blocks = node
         .attribute
         .iter()
-        .any(|a| a.name == "block_size" && a.i != 0);
+        .any(|a| a.name == "block_size" && a.i.unwrap_or(0) != 0);
     node.op_type == "DequantizeLinear"
         && node.domain.is_empty()
         && !blocks
@@ -108,7 +93,7 @@ impl<'a> Weights<'a> {
     fn of(
         node: &NodeProto,
         stored: &HashMap<&str, &'a TensorProto>,
-    ) -> Result<Option<Self>, InferError> {
+    ) -> Result<Option<Self>, OnnxError> {
         let input = |place: usize| {
             let name = node.input.get(place).filter(|name| !name.is_empty());
             name.map(|name| stored.get(name.as_str()).copied())
@@ -116,8 +101,8 @@ impl<'a> Weights<'a> {
         let (Some(Some(tensor)), Some(Some(scales))) = (input(0), input(1)) else {
             return Ok(None);
         };
-        let signed = tensor.data_type == DataType::Int8 as i32;
-        let bytes = signed || tensor.data_type == DataType::Uint8 as i32;
+        let signed = tensor.data_type == INT8;
+        let bytes = signed || tensor.data_type == UINT8;
         let zeros = match input(2) {
             None => &[][..],
             Some(Some(zeros)) if zeros.data_type == tensor.data_type && is_raw(zeros) => {
@@ -125,7 +110,7 @@ impl<'a> Weights<'a> {
             }
             Some(_) => return Ok(None),
         };
-        if !bytes || !is_raw(tensor) || scales.data_type != DataType::Float as i32 {
+        if !bytes || !is_raw(tensor) || scales.data_type != FLOAT {
             return Ok(None);
         }
         let wrong = |what: &str| {
@@ -139,7 +124,7 @@ impl<'a> Weights<'a> {
         let count = dims.iter().product();
         let scales = scales_of(scales);
         let axis = node.attribute.iter().find(|a| a.name == "axis");
-        let axis = axis.map_or(1, |axis| axis.i);
+        let axis = axis.and_then(|axis| axis.i).unwrap_or(1);
         let (channels, inner) = match scales.len() {
             1 => (1, count),
             _ => {
@@ -194,7 +179,7 @@ impl<'a> Weights<'a> {
         TensorProto {
             name: name.to_owned(),
             dims: self.tensor.dims.clone(),
-            data_type: DataType::Float as i32,
+            data_type: FLOAT,
             raw_data,
             ..TensorProto::default()
         }
@@ -226,6 +211,6 @@ fn scales_of(tensor: &TensorProto) -> Vec<f32> {
     }
 }
 
-fn refused(kind: OnnxErrorKind, message: String) -> InferError {
-    OnnxError::new(kind, message).into()
+fn refused(kind: OnnxErrorKind, message: String) -> OnnxError {
+    OnnxError::new(kind, message)
 }

