@@ -131,8 +131,8 @@ export class WorkerClient<C extends CallMap<C>, News = never> {
       pending?.resolve(message.value);
       return;
     }
-    const { code, message: sentence, fatal } = message.error;
-    pending?.reject(new EngineError(code, sentence));
+    const { code, message: sentence, values, fatal } = message.error;
+    pending?.reject(new EngineError(code, sentence, values));
     if (fatal) this.#die(sentence);
   }
 

@@ -4,17 +4,19 @@ import type { WireError } from "./protocol";
 export class EngineError extends Error {
   override readonly name = "EngineError";
 
+  /** `values`: what the sentence says of this very file (names, sizes), in the order that goes with the code. */
   constructor(
     readonly code: string,
     message: string,
+    readonly values: readonly string[] = [],
   ) {
     super(message);
   }
 
   static from(error: unknown): EngineError {
     if (error instanceof EngineError) return error;
-    const { code, message } = toWire(error);
-    return new EngineError(code, message);
+    const { code, message, values } = toWire(error);
+    return new EngineError(code, message, values);
   }
 }
 
@@ -27,5 +29,6 @@ export function toWire(error: unknown): WireError {
   const fatal = isTrap(error);
   if (!(error instanceof Error)) return { code: "unknown", message: String(error), fatal };
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
-  return { code: code ?? (fatal ? "trap" : "unknown"), message: error.message, fatal };
+  const values = "values" in error && Array.isArray(error.values) ? { values: error.values.map(String) } : {};
+  return { code: code ?? (fatal ? "trap" : "unknown"), message: error.message, ...values, fatal };
 }

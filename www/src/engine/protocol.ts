@@ -370,9 +370,10 @@ export type FromWorker<News> =
   | { type: "panic"; sentence: string }
   | { type: "pong" };
 
-/** An error on its way out of a worker. `fatal`: the WebAssembly module behind it is dead. */
+/** An error on its way out of a worker. `values`: see `EngineError`. `fatal`: the WebAssembly module behind it is dead. */
 export interface WireError {
   code: string;
   message: string;
+  values?: readonly string[];
   fatal: boolean;
 }

@@ -45,9 +45,9 @@ function preferred(): Lang {
 
 /** A sentence for an error: the page's own where it has one for the code, otherwise the engine's. */
 export function explain(error: unknown): string {
-  const { code, message } = EngineError.from(error);
-  const known: Partial<Record<string, (detail: string) => string>> = strings.value.errors;
-  return known[code]?.(message) ?? message;
+  const { code, message, values } = EngineError.from(error);
+  const known: Partial<Record<string, (detail: string, values: readonly string[]) => string>> = strings.value.errors;
+  return known[code]?.(message, values) ?? message;
 }
 
 /** Chinese names of what the networks for photos know: a thousand, which come when Chinese is first chosen. */
