@@ -13,16 +13,22 @@ import type {
   DatasetSummary,
   DrawingPrediction,
   LayersInfo,
+  ModelGraph,
   ModelInfo,
   ModelSpec,
   NetworkInfo,
   Prediction,
+  Preprocessing,
   Preset,
+  Proposal,
   Recipe,
   Report,
   SelfTest,
+  Settings,
   SpecReport,
   TrainingEvent,
+  Tried,
+  Weighed,
 } from "./types";
 
 /** What a worker's calls must look like: what each is asked with and what it answers. */
@@ -121,6 +127,81 @@ export interface InferCalls extends LayersCalls, PhotoCalls {
     answer: DrawingPrediction;
   };
   close: { ask: { slot: Slot }; answer: null };
+}
+
+/** A file that was chosen or dropped together with others. */
+export interface NamedFile {
+  name: string;
+  file: Blob;
+}
+
+/** A model's file as Hearth keeps it, with what it says of itself. */
+export interface InspectedFile {
+  onnx: Uint8Array;
+  info: ModelInfo;
+}
+
+export interface ArrivedFile extends InspectedFile {
+  /** SHA-256 of the file with its weights, as it was given: hexadecimal digits. */
+  hash: string;
+  /** Which of the files beside it hold weights of it. */
+  used: string[];
+}
+
+/** What files from elsewhere are asked, away from the worker that answers. */
+export interface OpeningCalls {
+  /**
+   * Reads a model's file, takes in the weights that lie in files beside it, and opens it as it is opened to answer.
+   *
+   * @throws EngineError what the file cannot be opened for; `onnx-external` names the files that are missing.
+   */
+  arrive: { ask: { file: Blob; beside: readonly NamedFile[] }; answer: ArrivedFile };
+  inspect: { ask: { onnx: Uint8Array }; answer: ModelInfo };
+  /** The file with `settings` in its metadata, and what it says then. */
+  withSettings: { ask: { onnx: Uint8Array; settings: Settings }; answer: InspectedFile };
+  /** @throws EngineError `labels-unreadable` */
+  labels: { ask: { file: Blob }; answer: string[] };
+  graph: { ask: { onnx: Uint8Array }; answer: ModelGraph };
+  hash: { ask: { onnx: Uint8Array }; answer: string };
+}
+
+/** How far a file has been read, in bytes. */
+export interface OpeningNews {
+  loaded: number;
+  total: number;
+}
+
+/** A picture that a file is tried on. `label`: the name of its class, where it is known. */
+export interface TrialSample {
+  name: string;
+  /** Whether it is ink on a plain ground; otherwise it is a photo. */
+  drawn: boolean;
+  label: string | null;
+  picture: ImageData;
+}
+
+export interface TrialBegun {
+  /** The likeliest first, by what the file itself says. */
+  proposals: Proposal[];
+  /** The first of the samples, which are shown; more may be weighed. */
+  samples: TrialSample[];
+}
+
+/** The share of each built-in dataset's samples that were answered right, 0–1, and how its classes are called. */
+export type Recognised = Partial<Record<BuiltInId, { right: number; classes: string[] }>>;
+
+/** One file that is tried under several preprocessings. */
+export interface TrialCalls {
+  /** `photos`: a person's own, for a network that sees colours. Samples that cannot be fetched or read are left out. */
+  begin: {
+    ask: { onnx: Uint8Array; info: ModelInfo; base: string; photos: readonly NamedFile[] };
+    answer: TrialBegun;
+  };
+  weigh: { ask: { preprocessing: Preprocessing }; answer: Weighed };
+  /** Which of the proposals is the likeliest, by what each was worth. */
+  likeliest: { ask: { weighed: readonly Weighed[] }; answer: number };
+  tryOut: { ask: { sample: number; preprocessing: Preprocessing; top: number }; answer: Tried };
+  recognised: { ask: { preprocessing: Preprocessing }; answer: Recognised };
 }
 
 /** A dataset that comes with Hearth. */

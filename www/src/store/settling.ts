@@ -4,6 +4,7 @@
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import type { EngineError } from "../engine/error";
+import type { TrialSample } from "../engine/protocol";
 import type { KnownPreprocessing, ModelInfo, Preprocessing, Reason, Tried, Weighed } from "../engine/types";
 
 /** A preprocessing that the file may have meant. `weighed`: null until it was tried on the samples. */
@@ -14,13 +15,7 @@ export interface Candidate {
   weighed: Weighed | null;
 }
 
-/** One that is shown. `label`: the name of its class, where it is known. */
-export interface TrialSample {
-  name: string;
-  drawn: boolean;
-  label: string | null;
-  picture: ImageData;
-}
+export type { TrialSample } from "../engine/protocol";
 
 export interface Settling {
   modelId: string;
