@@ -2,6 +2,7 @@ import { check } from "./en-check";
 import { data } from "./en-data";
 import { head, headTerms } from "./en-head";
 import { none, noneTerms } from "./en-none";
+import { opened } from "./en-opened";
 import { type Counted, countedInEnglish, kindInEnglish } from "./nouns";
 
 /** The page in English. `zh.ts` has the same shape; a key that is missing there fails the type check. */
@@ -22,6 +23,7 @@ export const en = {
   /** Own images: the Data page. */
   data,
   check,
+  opened,
   head,
   /** *None of these* as an answer, and photos by likeness. */
   none,

@@ -4,6 +4,7 @@ import { check } from "./zh-check";
 import { data } from "./zh-data";
 import { head, headTerms } from "./zh-head";
 import { none, noneTerms } from "./zh-none";
+import { opened } from "./zh-opened";
 
 export const zh: Strings = {
   tag: "zh-CN",
@@ -20,6 +21,7 @@ export const zh: Strings = {
   },
   data,
   check,
+  opened,
   head,
   none,
   skip: "跳到正文",
