@@ -153,7 +153,8 @@ export interface OpeningCalls {
   /**
    * Reads a model's file, takes in the weights that lie in files beside it, and opens it as it is opened to answer.
    *
-   * @throws EngineError what the file cannot be opened for; `onnx-external` names the files that are missing.
+   * @throws EngineError what the file cannot be opened for; `onnx-external` names the files that are missing, in one
+   * list and then each.
    */
   arrive: { ask: { file: Blob; beside: readonly NamedFile[] }; answer: ArrivedFile };
   inspect: { ask: { onnx: Uint8Array }; answer: ModelInfo };

@@ -17,6 +17,8 @@ export interface KeptModel {
   /** 0–1, where it is known; of a network that was trained here, with what and when that was. */
   accuracy?: number;
   accuracyAt?: ValAt;
+  /** SHA-256 of the file as it was opened, in hexadecimal digits: what has been settled since is written into the file. */
+  hash?: string;
   /** What the file says of itself; absent until it has been opened by a version that keeps that. */
   facts?: ModelFacts;
   /** Milliseconds since 1970. */
@@ -127,8 +129,26 @@ export function keepModel(model: KeptModel, onnx: Uint8Array): Promise<void> {
   });
 }
 
+/** A model with its file in the place of the one with the id `before`, also as the one in use. */
+export function replaceModel(before: string, model: KeptModel, onnx: Uint8Array): Promise<void> {
+  return inDatabase(async (db) => {
+    const transaction = db.transaction(["models", "files", "settings"], "readwrite");
+    const [models, files, settings] = [
+      transaction.objectStore("models"),
+      transaction.objectStore("files"),
+      transaction.objectStore("settings"),
+    ];
+    await whole(transaction, async () => {
+      if (before !== model.id) await Promise.all([models.delete(before), files.delete(before)]);
+      await files.put(onnx, model.id);
+      await models.put(model);
+      if ((await settings.get("currentModel")) === before) await settings.put(model.id, "currentModel");
+    });
+  });
+}
+
 /** Writes down what has changed of a model that is kept; one that is not, or no longer, stays away. */
-export function keepChanges(id: string, changes: Partial<Pick<KeptModel, "name" | "facts">>): Promise<void> {
+export function keepChanges(id: string, changes: Partial<Pick<KeptModel, "name" | "facts" | "hash">>): Promise<void> {
   return inDatabase(async (db) => {
     const transaction = db.transaction("models", "readwrite");
     await whole(transaction, async () => {

@@ -12,6 +12,8 @@ export interface Model {
   /** The file itself while it is nowhere else: until it is kept, and always if it cannot be. */
   onnx?: Uint8Array;
   labels?: string[];
+  /** See `KeptModel`. */
+  hash?: string;
   /** 0–1, of the held-out images of its training. */
   accuracy?: number;
   accuracyAt?: KeptModel["accuracyAt"];

@@ -16,6 +16,7 @@ import {
   type ModelFacts,
   rememberCurrentModel,
   rememberedModel,
+  replaceModel,
 } from "./database";
 import { hearOf } from "./fetching";
 import { headOf } from "./head-facts";
@@ -63,6 +64,9 @@ export const answering = computed<Answering | null>(() => {
   return { id: open.id, labels: labels.value, takesDrawings: open.info.takesDrawings };
 });
 export const currentDataset = signal<DatasetId>("mnist");
+
+/** Ids of before, with those that came after. */
+const replaced = signal<ReadonlyMap<string, string>>(new Map());
 
 let choice = 0;
 /** Whether a person chose the current model, now or when the page was last here. */
@@ -199,8 +203,11 @@ async function backToHeld(mine: number): Promise<void> {
 /** A model that comes anew, with its file. */
 export type NewModel = Omit<KeptModel, "id" | "created" | "bytes" | "facts"> & { onnx: Uint8Array };
 
-/** Adds a model of the person's own and makes it current. Throws when the file cannot be opened; nothing is changed then. */
-export async function adopt({ onnx, ...model }: NewModel): Promise<void> {
+/**
+ * Adds a model of the person's own and makes it current; returns its id. Throws when the file cannot be opened; nothing is
+ * changed then.
+ */
+export async function adopt({ onnx, ...model }: NewModel): Promise<string> {
   const mine = ++choice;
   const own = { id: `own-${newId()}`, created: Date.now(), bytes: onnx.byteLength };
   let record: KeptModel = { ...model, ...own };
@@ -230,6 +237,82 @@ export async function adopt({ onnx, ...model }: NewModel): Promise<void> {
   } catch {
     toast("error", strings.value.session.notKept(record.name));
   }
+  return own.id;
+}
+
+/** A model's file in another state: what a person settles is written into it. */
+export interface NewFile {
+  /** Another one where its answers are others: whatever is kept by a model's id is of the very same network. */
+  id: string;
+  onnx: Uint8Array;
+  info: ModelInfo;
+  /** Names beside the file; without them the file's own are used. */
+  labels?: string[];
+}
+
+/**
+ * Puts another file in the place of a model's. Where its answers are others and the model is in use, nothing answers until
+ * the worker holds the new one. Throws when that cannot be opened; nothing is changed then, nor for a model that is gone.
+ */
+export async function replaceFile(id: string, file: NewFile): Promise<void> {
+  let mine: number | undefined;
+  let record: KeptModel | undefined;
+  const turn = inTurn(async () => {
+    const model = models.peek().find((known) => known.id === id);
+    if (!model) return;
+    if (file.id !== id && (held.peek()?.id === id || currentModelId.peek() === id)) {
+      // Whatever was on its way under the id of before is no longer wanted.
+      if (currentModelId.peek() === id) mine = ++choice;
+      if (mine) modelState.value = "loading";
+      await opened(file.onnx);
+    }
+    record = withFile(model, file);
+    place(id, { ...record, onnx: file.onnx }, file.info);
+    if (mine && mine === choice) modelState.value = "ready";
+  });
+  await turn.catch(async (error) => {
+    if (mine && mine === choice) await backToHeld(mine);
+    throw error;
+  });
+  if (!record) return;
+  try {
+    await replaceModel(id, record, file.onnx);
+    letFileGo(file.id, file.onnx);
+  } catch {
+    toast("error", strings.value.session.notKept(record.name));
+  }
+}
+
+function withFile({ labels: _, onnx: __, ...model }: Model, { id, onnx, info, labels }: NewFile): KeptModel {
+  const record = { ...(model as KeptModel), id, bytes: onnx.byteLength, facts: factsOf(info) };
+  return labels ? { ...record, labels } : record;
+}
+
+function place(id: string, model: Model, info: ModelInfo): void {
+  const current = currentModelId.peek() === id;
+  const open = held.peek();
+  const holds = open?.id === id || (current && model.id !== id);
+  batch(() => {
+    models.value = models.peek().map((known) => (known.id === id ? model : known));
+    if (holds) held.value = { id: model.id, info, chosen: open?.id === id ? open.chosen : chosen };
+    if (current) currentModelId.value = model.id;
+    if (id === model.id) return;
+    const ids = new Map(replaced.peek()).set(id, model.id);
+    ids.delete(model.id);
+    replaced.value = ids;
+  });
+}
+
+/** Under which id a model is now: a file that answers otherwise than before is another. */
+export function idNow(id: string): string {
+  const next = replaced.value.get(id);
+  return next === undefined ? id : idNow(next);
+}
+
+/** What the open file says of itself, if it is this model's. */
+export function infoOf(id: string): ModelInfo | null {
+  const open = held.peek();
+  return open?.id === id ? open.info : null;
 }
 
 function withFittingLabels<M extends Pick<KeptModel, "labels">>(model: M, info: ModelInfo): M {

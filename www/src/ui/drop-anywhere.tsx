@@ -1,11 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import { pathOf } from "../engine/file-path";
 import { strings } from "../i18n";
 import { go, route } from "../router";
+import { areLabelsOf } from "../store/model-labels";
+import { currentModel } from "../store/session";
 import { toast } from "../store/toasts";
 import { filesOf, isPicture } from "./dropped-files";
 import { incoming, isCollection } from "./incoming";
-import { isOnnx, openFiles } from "./open-files";
+import { isAwaited, isList, isModel, isPartOfModel, openFiles } from "./open-files";
 
 /** A file that is dropped on any page is opened, instead of taking the browser away from it. */
 export function DropAnywhere() {
@@ -60,22 +63,33 @@ function classAt(target: EventTarget | null): string | undefined {
 }
 
 /**
- * Each file goes where it belongs: networks are opened, pictures go to Photos, where whatever comes gets a card, and to
- * Data goes what holds many images, and all that is dropped there.
+ * Each file goes where it belongs: networks are opened with what lies beside them, pictures go to Photos, where whatever
+ * comes gets a card, and to Data goes what holds many images, and all that is dropped there.
  */
 async function openDropped(data: DataTransfer, label: string | undefined): Promise<void> {
   const onData = route.peek() === "data";
-  const files = await filesOf(data, onData ? () => true : isPicture);
-  if (!files.some(isOnnx) && (onData || files.some(isCollection))) return toDataset(files, label);
+  const all = await filesOf(data, onData ? () => true : (file) => isPicture(file) || isPartOfModel(file));
+  if (all.some((file) => isModel(file) || isAwaited(file))) return openFiles(all.filter((file) => !isPicture(file)));
+  if (onData) return toDataset(all, label);
+  // Of a folder without a network the pictures are meant.
+  const files = all.filter((file) => isPicture(file) || pathOf(file) === file.name);
+  if (await areLabelsInUse(files)) return openFiles(files);
+  if (files.some(isCollection)) return toDataset(files, label);
   if (files.length === 0) {
     toast("info", strings.value.photos.noPictures);
     return;
   }
-  const toPhotos = route.peek() === "photos" || files.some(isPicture);
-  if (files.some(isOnnx) || !toPhotos) return openFiles(files);
+  const toPhotos = route.peek() === "photos" && !files.every(isPartOfModel);
+  if (!toPhotos && !files.some(isPicture)) return openFiles(files);
   const { addPhotos } = await import("../store/photos");
   go("photos");
   addPhotos(files);
+}
+
+/** Whether they are names for the classes of the person's own model that is in use, and not a table of images. */
+async function areLabelsInUse(files: readonly File[]): Promise<boolean> {
+  const { id, origin } = currentModel.peek();
+  return origin !== "shipped" && files.length > 0 && files.every(isList) && (await areLabelsOf(id, files));
 }
 
 async function toDataset(files: File[], label: string | undefined): Promise<void> {
