@@ -3,25 +3,33 @@ import { EngineError } from "./error";
 import type { OnBytes } from "./fetched";
 import type { NamedFile } from "./protocol";
 
-/** Where it lies, without the folders. */
+/** As paths are written everywhere. */
+function plain(path: string): string {
+  return path.replaceAll("\\", "/").replace(/^(\.?\/)+/, "");
+}
+
 function baseName(path: string): string {
-  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  return path.slice(path.lastIndexOf("/") + 1);
 }
 
 /**
  * The files that a model asks for by these names, in their order, and the names for which there is none. What was chosen
- * has lost the folders that a model's names may have, and on some systems the case of its letters.
+ * may have lost the folders that a model's names have, and on some systems the case of its letters.
  */
 export function besideOf(names: readonly string[], beside: readonly NamedFile[]) {
+  const paths = names.map(plain);
   const found: NamedFile[] = [];
   const missing: string[] = [];
-  for (const name of names) {
-    const wanted = baseName(name);
+  for (const path of paths) {
+    const name = baseName(path);
+    // Of two of one name in different folders, the folder says which.
+    const byName = paths.filter((other) => baseName(other) === name).length === 1;
     const file =
-      beside.find((each) => each.name === wanted) ??
-      beside.find((each) => each.name.toLowerCase() === wanted.toLowerCase());
+      beside.find((each) => `/${plain(each.name)}`.endsWith(`/${path}`)) ??
+      (byName ? beside.find((each) => baseName(plain(each.name)) === name) : undefined) ??
+      (byName ? beside.find((each) => baseName(plain(each.name)).toLowerCase() === name.toLowerCase()) : undefined);
     if (file) found.push(file);
-    else missing.push(wanted);
+    else missing.push(name);
   }
   return { found, missing };
 }

@@ -129,7 +129,7 @@ export interface InferCalls extends LayersCalls, PhotoCalls {
   close: { ask: { slot: Slot }; answer: null };
 }
 
-/** A file that was chosen or dropped together with others. */
+/** A file that was chosen or dropped together with others. `name`: with the folders it lies in, as far as they are known. */
 export interface NamedFile {
   name: string;
   file: Blob;

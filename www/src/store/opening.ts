@@ -4,6 +4,7 @@
  */
 import { type ReadonlySignal, signal } from "@preact/signals";
 import { EngineError } from "../engine/error";
+import { pathOf } from "../engine/file-path";
 import { isNumbered } from "../engine/labels";
 import { opening } from "../engine/opening";
 import type { ArrivedFile, InspectedFile, NamedFile } from "../engine/protocol";
@@ -151,7 +152,7 @@ class Done {
   async #open(chosen: Chosen): Promise<void> {
     const { model, lists, beside } = chosen;
     const file = await arrived(chosen);
-    for (const each of beside) if (file.used.includes(each.name)) this.used.add(each);
+    for (const each of beside) if (file.used.includes(pathOf(each))) this.used.add(each);
     if (pending.peek()?.model === model) pending.value = null;
     const there = await entryOf(file);
     if (there) {
@@ -192,7 +193,7 @@ async function arrived(chosen: Chosen): Promise<ArrivedFile> {
 }
 
 function withName(file: File): NamedFile {
-  return { name: file.name, file };
+  return { name: pathOf(file), file };
 }
 
 /** The model that has this very file already, as it was opened or as it is now. */

@@ -1,0 +1,44 @@
+import { expect, test } from "vitest";
+import { labelOf, picked, pickedInTurn, type ReadSamples } from "./trial-samples";
+
+/** Images of so many classes, all of one class before the next, as Fashion-MNIST's come here. */
+function dataset(classes: number, ofEach: number): ReadSamples {
+  const label = (index: number) => Math.floor(index / ofEach);
+  return {
+    count: classes * ofEach,
+    height: 1,
+    width: 2,
+    label,
+    className: (index) => `class ${label(index)}`,
+    image: (index) => Uint8Array.of(label(index), index),
+    free: () => {},
+  };
+}
+
+test("of a dataset ten of each class are taken, the classes in turn", () => {
+  const { samples, classes } = picked("mnist", dataset(3, 50));
+  expect(samples).toHaveLength(30);
+  expect(samples.slice(0, 4).map(({ label }) => label)).toEqual(["class 0", "class 1", "class 2", "class 0"]);
+  expect(classes).toEqual(["class 0", "class 1", "class 2"]);
+  expect(samples[1]).toMatchObject({ name: "mnist 50", drawn: true, index: 1 });
+  expect([...(samples[1]?.picture.data ?? [])]).toEqual([1, 1, 1, 255, 50, 50, 50, 255]);
+});
+
+test("a dataset that has fewer of a class gives those", () => {
+  expect(picked("mnist", dataset(2, 4)).samples).toHaveLength(8);
+});
+
+test("samples of two datasets come in turn, and of one alone where the other could not be fetched", () => {
+  const [digits, clothes] = [picked("mnist", dataset(2, 2)).samples, picked("fashion-mnist", dataset(2, 1)).samples];
+  const both = pickedInTurn(digits, clothes).map(({ dataset }) => dataset);
+  expect(both).toEqual(["mnist", "fashion-mnist", "mnist", "fashion-mnist", "mnist", "mnist"]);
+  expect(pickedInTurn([], clothes)).toEqual(clothes);
+});
+
+test("a class is known where the network may have it", () => {
+  expect(labelOf("mnist", 7, 10)).toBe(7);
+  expect(labelOf("mnist", 7, 62)).toBe(7);
+  expect(labelOf("mnist", 7, 2)).toBe(-1);
+  expect(labelOf("fashion-mnist", 7, 10)).toBe(7);
+  expect(labelOf("fashion-mnist", 7, 62)).toBe(-1);
+});
