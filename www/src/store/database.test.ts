@@ -77,6 +77,30 @@ describe("models and their files", () => {
     expect((await room.keptModels()).map(({ id, name }) => [id, name])).toEqual([["mine", "Herbert"]]);
   });
 
+  test("one takes another's place as a whole, also as the one in use", async () => {
+    await room.keepModel(model("before"), file);
+    await room.rememberCurrentModel("before");
+    const after = { ...model("after"), hash: "abc" };
+    await room.replaceModel("before", after, Uint8Array.of(4));
+    expect(await room.keptModels()).toEqual([after]);
+    expect(await room.keptFile("before")).toBeUndefined();
+    expect(await room.keptFile("after")).toEqual(Uint8Array.of(4));
+    expect(await room.rememberedModel()).toBe("after");
+  });
+
+  test("the one of before stays where there is no room for the other", async () => {
+    await room.keepModel(model("before"), file);
+    const put = IDBObjectStore.prototype.put;
+    vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...args) {
+      if (this.name === "models") throw new DOMException("The disk is full.", "QuotaExceededError");
+      return put.apply(this, args);
+    });
+    const full = room.replaceModel("before", model("after"), Uint8Array.of(4));
+    await expect(full).rejects.toMatchObject({ name: "QuotaExceededError" });
+    expect((await room.keptModels()).map(({ id }) => id)).toEqual(["before"]);
+    expect(await room.keptFile("before")).toEqual(file);
+  });
+
   test("a file that finds no room leaves no model behind", async () => {
     const put = IDBObjectStore.prototype.put;
     vi.spyOn(IDBObjectStore.prototype, "put").mockImplementation(function (this: IDBObjectStore, ...args) {

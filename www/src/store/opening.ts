@@ -13,13 +13,15 @@ import { whole } from "../i18n/format";
 import { keepChanges } from "./database";
 import { writeSettings } from "./file-settings";
 import { fittingOf, giveLabels, keepMisfit, namesIn } from "./model-labels";
-import { isList, isOnnx } from "./model-names";
+import { isList, isModel, isOnnx } from "./model-names";
 import type { Model } from "./models";
 import { adopt, currentModel, fileOf, models, use } from "./session";
 import { toast } from "./toasts";
 
 /** Of a model with all its weights. */
 const MOST_BYTES = 200e6;
+/** Files that are looked into though nothing says that they are models: a folder may hold thousands. */
+const MOST_UNNAMED = 20;
 /** Smaller files are there at once. */
 const TELL_FROM = 5e6;
 
@@ -67,12 +69,13 @@ async function openAll(files: readonly File[]): Promise<void> {
   const completed = completes(others);
   if (completed) await done.open({ ...completed, lists: [...completed.lists, ...lists] });
   for (const model of named) await done.open({ model, lists, beside: others });
+  const alone = named.length === 0 && !completed;
   const rest = others.filter((file) => !done.used.has(file) && !completed?.beside.includes(file));
   // What a file is, its name does not tell: a network may have no ending, and another program's is told by what is in it.
-  for (const model of rest) {
+  for (const model of rest.filter((file) => alone || isModel(file)).slice(0, MOST_UNNAMED)) {
     await done.attempt({ model, lists, beside: rest.filter((file) => file !== model) });
   }
-  if (named.length === 0 && !completed && done.names.length === 0) await takeLists(lists, done);
+  if (alone && done.names.length === 0) await takeLists(lists, done);
   done.tell();
 }
 

@@ -203,6 +203,86 @@ test("at no moment does one model answer by another's names", async () => {
   expect([...seen]).toEqual(["digits: 0,1", "lite0: tench,hammerhead", `${mine}: nought,one`, "fashion: Shirt,Bag"]);
 });
 
+describe("another file for a model", () => {
+  const info = (labels: string[]) => ({ labels, takesDrawings: true }) as unknown as ModelInfo;
+
+  /** An own model in use. */
+  async function adopted(): Promise<string> {
+    const adopting = session.adopt(own("mine"));
+    await settled();
+    await newest().open();
+    return adopting;
+  }
+
+  test("answers once the worker holds it, and nothing does before that", async () => {
+    const id = await adopted();
+    const replacing = session.replaceFile(id, { id: "own-2", onnx: file("other"), info: info(["a", "b"]) });
+    await settled();
+    expect(session.answering.value).toBeNull();
+    await newest().open(["a", "b"]);
+    await replacing;
+    expect(session.answering.value).toMatchObject({ id: "own-2", labels: ["a", "b"] });
+    expect(holds).toBe("other");
+    expect(session.idNow(id)).toBe("own-2");
+    expect(session.models.value.filter(({ origin }) => origin === "opened").map(({ id }) => id)).toEqual(["own-2"]);
+  });
+
+  test("with the same answers is not opened anew", async () => {
+    const id = await adopted();
+    await session.replaceFile(id, { id, onnx: file("mine, with metadata"), info: info(["0", "1"]) });
+    expect(asked).toEqual([]);
+    expect(session.answering.value?.id).toBe(id);
+    const { onnx = new Uint8Array() } = session.currentModel.value;
+    expect(new TextDecoder().decode(onnx)).toBe("mine, with metadata");
+  });
+
+  test("that cannot be opened changes nothing", async () => {
+    const id = await adopted();
+    const other = { id: "own-2", onnx: file("other"), info: info(["a", "b"]) };
+    const replacing = session.replaceFile(id, other).catch((error: Error) => error.message);
+    await settled();
+    await newest().refuse();
+    expect(await replacing).toBe("other is no network.");
+    expect(session.currentModelId.value).toBe(id);
+    expect(agreed()).toBe("mine");
+  });
+
+  test("does not take the place of a model that was chosen meanwhile", async () => {
+    const id = await adopted();
+    const replacing = session.replaceFile(id, { id: "own-2", onnx: file("other"), info: info(["a", "b"]) });
+    await settled();
+    void session.use("lite0");
+    await newest().open(["a", "b"]);
+    await replacing;
+    expect(session.currentModelId.value).toBe("lite0");
+    await come("lite0");
+    await newest().open();
+    expect(agreed()).toBe("lite0");
+  });
+
+  test("is what is opened where the one of before was on its way", async () => {
+    const id = await adopted();
+    void session.use("fashion");
+    await come("fashion");
+    await newest().open();
+    void session.use(id);
+    const replacing = session.replaceFile(id, { id: "own-2", onnx: file("other"), info: info(["a", "b"]) });
+    await settled();
+    while (asked.length > 0) await newest().open(["a", "b"]);
+    await replacing;
+    expect(session.currentModelId.value).toBe("own-2");
+    expect(session.modelState.value).toBe("ready");
+    expect(holds).toBe("other");
+  });
+
+  test("of one that is gone is none", async () => {
+    const id = await adopted();
+    session.models.value = session.models.value.filter((model) => model.id !== id);
+    await session.replaceFile(id, { id: "own-2", onnx: file("other"), info: info(["a", "b"]) });
+    expect(session.models.value.some((model) => model.id === "own-2")).toBe(false);
+  });
+});
+
 test("a worker that keeps dying is no longer said to be ready", () => {
   session.infer.onDeath?.(new Error("dead") as never, false);
   expect(session.modelState.value).toBe("failed");

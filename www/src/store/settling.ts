@@ -349,7 +349,8 @@ function written({ fit, offset, scale, order = "rgb", ink = "light" }: Preproces
 /** What is written into the file that is being settled shows, whether it was written here or elsewhere. */
 function follow(before: string, { id: modelId, info }: Pick<Written, "id" | "info">): void {
   const now = state.peek();
-  if (now?.modelId !== before || (modelId === before && info === now.info)) return;
+  if (!now || (now.modelId !== before && now.modelId !== modelId)) return;
+  if (modelId === now.modelId && info === now.info) return;
   batch(() => {
     set({ modelId, info, applied: info.settled ? info.preprocessing : null });
     tries.value = new Map([...tries.peek()].map(([key, one]) => [key, named(one, info.labels)]));

@@ -68,7 +68,7 @@ function classAt(target: EventTarget | null): string | undefined {
  */
 async function openDropped(data: DataTransfer, label: string | undefined): Promise<void> {
   const onData = route.peek() === "data";
-  const all = await filesOf(data, onData ? () => true : (file) => isPicture(file) || isPartOfModel(file));
+  const all = await filesOf(data, () => true);
   if (all.some((file) => isModel(file) || isAwaited(file))) return openFiles(all.filter((file) => !isPicture(file)));
   if (onData) return toDataset(all, label);
   // Of a folder without a network the pictures are meant.
