@@ -50,6 +50,7 @@ class FakeWorker extends EventTarget {
 
 const newest = () => workers.at(-1) as FakeWorker;
 const onnx = Uint8Array.of(1, 2, 3);
+const never = new AbortController().signal;
 const preprocessing = { fit: "digit", offset: 0, scale: 1 } as const;
 
 /** What promises set off has happened. */
@@ -93,19 +94,20 @@ describe("a worker that opens files", () => {
 
   test("tells how far a file has been read", async () => {
     const heard = vi.fn();
-    const arrival = new OpeningEngine().arrive(new Blob([onnx]), [], heard);
+    const arrival = new OpeningEngine().arrive(new Blob([onnx]), [], heard, never);
     newest().say({ type: "news", news: { loaded: 2, total: 3 } });
     await newest().answer({ hash: "abc" });
     expect(await arrival).toEqual({ hash: "abc" });
     expect(heard).toHaveBeenCalledWith({ loaded: 2, total: 3 });
   });
 
-  test("rejects what is given up", async () => {
+  test("is let go with what is given up", async () => {
     const abort = new AbortController();
-    const arrival = new OpeningEngine().arrive(new Blob([onnx]), [], () => {}, { signal: abort.signal });
+    const arrival = new OpeningEngine().arrive(new Blob([onnx]), [], () => {}, abort.signal);
     const ended = arrival.catch((error) => error);
     abort.abort(new Error("given up"));
     expect(await ended).toMatchObject({ message: "given up" });
+    expect(newest().ended).toBe(true);
   });
 });
 

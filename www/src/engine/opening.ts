@@ -62,15 +62,23 @@ export class OpeningEngine {
   });
   #idle = new Idle(() => this.#client.retire());
 
-  /** See `OpeningCalls.arrive`; `onReading` hears how far the file has been read. */
-  arrive(
+  /**
+   * See `OpeningCalls.arrive`; `onReading` hears how far the file has been read. Where `signal` aborts, the worker is let
+   * go, whatever it is at.
+   */
+  async arrive(
     file: Blob,
     beside: readonly NamedFile[],
-    onReading: (news: OpeningNews) => void = () => {},
-    options?: CallOptions,
+    onReading: (news: OpeningNews) => void,
+    signal: AbortSignal,
   ): Promise<ArrivedFile> {
     this.#onReading = onReading;
-    return this.#ask("arrive", { file, beside }, options);
+    try {
+      return await this.#ask("arrive", { file, beside }, { signal });
+    } finally {
+      this.#onReading = () => {};
+      if (signal.aborted) this.#client.retire();
+    }
   }
 
   /** Opens a file as it is opened to answer, and says what it says of itself. */

@@ -1,5 +1,7 @@
 /** What is said of models that come in as files. `zh-opened.ts` has the same shape. */
 export const opened = {
+  reading: (name: string, far: string) => `Reading ${name}: ${far}`,
+  looking: (name: string) => `Opening ${name}…`,
   many: (count: string, name: string) => `${count} models are open; ${name} is in use.`,
   here: (name: string) => `This file is here already: it is ${name}, which is now in use.`,
   labelled: (name: string, count: string) => `The ${count} names of the list are now those of ${name}’s classes.`,

@@ -2,6 +2,8 @@ import type { opened as english } from "./en-opened";
 
 /** Models that come in as files, in Chinese. */
 export const opened: typeof english = {
+  reading: (name, far) => `正在读取 ${name}：${far}`,
+  looking: (name) => `正在打开 ${name}……`,
   many: (count, name) => `已打开 ${count} 个模型，正在使用“${name}”。`,
   here: (name) => `这个文件之前已经打开过，就是“${name}”，现在改用它。`,
   labelled: (name, count) => `“${name}”的类别已改用列表中的 ${count} 个名称。`,

@@ -45,6 +45,7 @@ beforeEach(async () => {
     async (address: URL) => new Response(address.pathname.split("/").at(-1)?.replace(".onnx", "")),
   );
   opening.asked.length = 0;
+  opening.reading = Promise.resolve();
   trials.reset();
   await load();
 });
@@ -71,6 +72,22 @@ describe("models", () => {
     await room.openModels([large]);
     expect(opening.asked).toEqual([]);
     expect(said("error")).toHaveLength(1);
+  });
+
+  test("that are large say how far they are, and can be given up", async () => {
+    const large = fileOf(digits);
+    Object.defineProperty(large, "size", { value: 100e6 });
+    let go = () => {};
+    opening.reading = new Promise((resolve) => {
+      go = resolve;
+    });
+    const done = room.openModels([large]);
+    await vi.waitFor(() => expect(room.arriving.value).toEqual({ name: "mine.onnx", loaded: 1, total: 100e6 }));
+    room.cancelArriving();
+    go();
+    await done;
+    expect(room.arriving.value).toBeNull();
+    expect([names(), said("error"), said("info")]).toEqual([[], [], []]);
   });
 
   test("are found under any name", async () => {

@@ -51,6 +51,14 @@ const reading = signal<Arriving | null>(null);
 export const waiting: ReadonlySignal<Waiting | null> = pending;
 export const arriving: ReadonlySignal<Arriving | null> = reading;
 
+/** Of the file that is on its way in. */
+let abort: AbortController | null = null;
+
+/** Gives up the file that is being read, and looked into. */
+export function cancelArriving(): void {
+  abort?.abort(new EngineError("aborted", "The file was given up."));
+}
+
 /** One choice after another: the same file in both is one model. */
 let turn: Promise<void> = Promise.resolve();
 
@@ -153,6 +161,16 @@ class Done {
   }
 
   async #open(chosen: Chosen): Promise<void> {
+    try {
+      await this.#takeIn(chosen);
+    } catch (error) {
+      if (EngineError.from(error).code !== "aborted") throw error;
+    } finally {
+      reading.value = null;
+    }
+  }
+
+  async #takeIn(chosen: Chosen): Promise<void> {
     const { model, lists, beside } = chosen;
     const file = await arrived(chosen);
     for (const each of beside) if (file.used.includes(pathOf(each))) this.used.add(each);
@@ -183,15 +201,16 @@ async function arrived(chosen: Chosen): Promise<ArrivedFile> {
     if (total >= TELL_FROM) reading.value = { name: model.name, loaded, total };
   };
   hear({ loaded: 0, total: model.size });
+  abort = new AbortController();
   try {
-    return await opening.arrive(model, beside.map(withName), hear);
+    return await opening.arrive(model, beside.map(withName), hear, abort.signal);
   } catch (thrown) {
     const error = EngineError.from(thrown);
     const [, ...missing] = error.values;
     if (error.code === "onnx-external") pending.value = { ...chosen, name: model.name, missing };
     throw error;
   } finally {
-    reading.value = null;
+    abort = null;
   }
 }
 

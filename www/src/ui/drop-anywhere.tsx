@@ -6,6 +6,7 @@ import { go, route } from "../router";
 import { areLabelsOf } from "../store/model-labels";
 import { currentModel } from "../store/session";
 import { toast } from "../store/toasts";
+import { ArrivingLine } from "./arriving";
 import { filesOf, isPicture } from "./dropped-files";
 import { incoming, isCollection } from "./incoming";
 import { isAwaited, isList, isModel, isPartOfModel, openFiles } from "./open-files";
@@ -45,14 +46,18 @@ export function DropAnywhere() {
     );
     return () => released.abort();
   }, [over]);
-  if (!over.value) return null;
   // On Data one drops onto what is there, so it is not covered.
   const { data, session } = strings.value;
   const onData = route.value === "data";
   return (
-    <div class="drop-overlay" data-open={onData}>
-      <span>{onData ? data.drop : session.drop}</span>
-    </div>
+    <>
+      <ArrivingLine />
+      {over.value && (
+        <div class="drop-overlay" data-open={onData}>
+          <span>{onData ? data.drop : session.drop}</span>
+        </div>
+      )}
+    </>
   );
 }
 

@@ -75,10 +75,19 @@ export function infoOf(onnx: Uint8Array): ModelInfo {
 /** As `engine/opening` has it. What is asked of it is written down. */
 export class FakeOpening {
   readonly asked: string[] = [];
+  /** Files that are being read stay so until it is resolved. */
+  reading = Promise.resolve();
 
-  async arrive(file: File, beside: readonly NamedFile[], hear: (news: object) => void): Promise<ArrivedFile> {
+  async arrive(
+    file: File,
+    beside: readonly NamedFile[],
+    hear: (news: object) => void,
+    signal: AbortSignal,
+  ): Promise<ArrivedFile> {
     this.asked.push(`arrive ${file.name}`);
-    hear({ loaded: file.size, total: file.size });
+    hear({ loaded: 1, total: file.size });
+    await this.reading;
+    signal.throwIfAborted();
     const given = new Uint8Array(await file.arrayBuffer());
     const { external = [], ...fake } = read(given);
     const { found, missing } = besideOf(external, beside);
