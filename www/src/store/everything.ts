@@ -75,10 +75,11 @@ export async function restoreEverything(zip: Blob): Promise<Restored | null> {
       if (brought == null) done.failed.push(name);
       return brought ? 1 : 0;
     };
-    const hereModels = new Set(models.peek().map(({ id }) => id));
+    const here = models.peek();
     for (const { file, record } of manifest.models) {
       done.models += await each(file, record.name, async (content) => {
-        if (hereModels.has(record.id)) return false;
+        // Settled anew a model has another id, but it came from the same file.
+        if (here.some(({ id, hash }) => id === record.id || (hash && hash === record.hash))) return false;
         await keepModel(record, await bytesOf(content));
         models.value = [...models.value, record];
         return true;
