@@ -16,6 +16,8 @@ import { fittingOf, giveLabels, keepMisfit, namesIn } from "./model-labels";
 import { isList, isModel, isOnnx } from "./model-names";
 import type { Model } from "./models";
 import { adopt, currentModel, fileOf, models, use } from "./session";
+// Listens for models that do not say how they are given pictures.
+import "./settling";
 import { toast } from "./toasts";
 
 /** Of a model with all its weights. */
