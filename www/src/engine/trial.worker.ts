@@ -1,27 +1,37 @@
 /** Owns an `infer` module of its own, in which a file is tried on samples under the preprocessings it may have meant. */
 import { EngineError } from "./error";
 import { fetchedInTurn } from "./fetched";
-import init, { Samples, Trial } from "./pkg/infer/infer.js";
+import init, * as rust from "./pkg/infer/infer.js";
 import bytes from "./pkg/infer/infer_bg.wasm?bytes";
 import type { BuiltInId, Recognised, TrialCalls, TrialSample } from "./protocol";
 import { serve } from "./serve";
 import { labelOf, type PickedSample, photoSamples, pickedFrom, pickedInTurn } from "./trial-samples";
+import type { Proposal, Weighed } from "./types";
 
 /** Samples that are shown. */
 const SHOWN = 6;
 
-let trial: Trial | null = null;
+const { Samples, Trial } = rust;
+
+let trial: rust.Trial | null = null;
+let proposals: Proposal[] = [];
 /** Of each sample of the built-in datasets: where it is among all, and its class there. */
 let known: { dataset: BuiltInId; sample: number; label: number }[] = [];
 let classes = new Map<BuiltInId, string[]>();
 
-function begun(): Trial {
+function begun(): rust.Trial {
   if (!trial) throw new EngineError("no-model", "No model is on trial.");
   return trial;
 }
 
-function add(to: Trial, { drawn, picture }: TrialSample, label: number): void {
+function add(to: rust.Trial, { drawn, picture }: TrialSample, label: number): void {
   to.add(new Uint8Array(picture.data.buffer), picture.width, picture.height, drawn, label);
+}
+
+/** A package that does not weigh them yet goes by what the file itself says. */
+function likeliest(all: readonly Proposal[], weighed: readonly Weighed[]): number {
+  if (!("likeliest" in rust)) return 0;
+  return (rust.likeliest as (all: readonly Proposal[], weighed: readonly Weighed[]) => number)(all, weighed);
 }
 
 serve<TrialCalls>({
@@ -29,6 +39,7 @@ serve<TrialCalls>({
     await ready;
     trial?.free();
     trial = null;
+    proposals = [];
     known = [];
     classes = new Map();
     const next = new Trial(onnx);
@@ -45,12 +56,13 @@ serve<TrialCalls>({
       samples.push(...(await photoSamples(photos, base, info, signal)));
       for (const each of samples) add(next, each, -1);
     }
-    return { proposals: next.proposals(), samples: samples.slice(0, SHOWN) };
+    proposals = next.proposals();
+    return { proposals, samples: samples.slice(0, SHOWN) };
   },
 
   weigh: ({ preprocessing }) => begun().weigh(preprocessing),
 
-  likeliest: () => 0,
+  likeliest: ({ weighed }) => likeliest(proposals, weighed),
 
   tryOut: ({ sample, preprocessing, top }) => begun().tryOut(sample, preprocessing, top),
 
