@@ -4,13 +4,16 @@ import { pixelsOf } from "./picture";
 import type { BuiltInId, NamedFile, TrialSample } from "./protocol";
 import type { ModelInfo } from "./types";
 
-/** Of each class of a dataset: a hundred in all. */
+/** Of each class of a dataset: a hundred in all for a network of small images, fewer for one that takes its time. */
 const OF_EACH_CLASS = 10;
+const OF_EACH_CLASS_LARGE = 2;
+/** Pixels up to which images are small. */
+const SMALL = 64 * 64;
 /** A photo's longer side, in pixels: more than networks see of it. */
 const PHOTO_PIXELS = 1024;
 /** Photos that come with the page (`store/sample-photos.ts`). */
 const SHIPPED_PHOTOS = ["chelsea", "coffee", "rocket"] as const;
-/** A file this large takes seconds for each photo: it is tried on those that come with the page alone. */
+/** A file this large takes seconds for each image: it is tried on as few as there can be. */
 const LARGE_FILE = 60e6;
 
 /** `index`: of its class in the dataset. */
@@ -30,9 +33,16 @@ export interface ReadSamples {
   free(): void;
 }
 
+/** How many samples of each class a network is tried on. */
+export function ofEachClass({ height, width, bytes }: Pick<ModelInfo, "height" | "width" | "bytes">): number {
+  if (bytes > LARGE_FILE) return 1;
+  return height * width > SMALL ? OF_EACH_CLASS_LARGE : OF_EACH_CLASS;
+}
+
 /** A few test images of each class, the classes in turn. */
 export async function pickedFrom(
   dataset: BuiltInId,
+  each: number,
   base: string,
   signal: AbortSignal,
   read: (images: Uint8Array, labels: Uint8Array) => ReadSamples,
@@ -41,26 +51,26 @@ export async function pickedFrom(
   const [images, labels] = await fetchFiles(dataset, files, base, signal, () => {});
   const all = read(images, labels);
   try {
-    return picked(dataset, all);
+    return picked(dataset, all, each);
   } finally {
     all.free();
   }
 }
 
-export function picked(dataset: BuiltInId, all: ReadSamples): { samples: PickedSample[]; classes: string[] } {
+export function picked(dataset: BuiltInId, all: ReadSamples, each: number) {
   const classes: string[] = [];
   const byClass: PickedSample[][] = [];
   for (let at = 0; at < all.count; at++) {
     const index = all.label(at);
     const some = byClass[index] ?? [];
     byClass[index] = some;
-    if (some.length === OF_EACH_CLASS) continue;
+    if (some.length === each) continue;
     const label = all.className(at);
     classes[index] = label;
     const picture = pictureOf(all.image(at), all.width, all.height);
     some.push({ dataset, index, name: `${dataset} ${at}`, drawn: true, label, picture });
   }
-  const rounds = Array.from({ length: OF_EACH_CLASS }, (_, round) => byClass.flatMap((some) => some[round] ?? []));
+  const rounds = Array.from({ length: each }, (_, round) => byClass.flatMap((some) => some[round] ?? []));
   return { samples: rounds.flat(), classes };
 }
 

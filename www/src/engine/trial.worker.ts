@@ -5,7 +5,7 @@ import init, * as rust from "./pkg/infer/infer.js";
 import bytes from "./pkg/infer/infer_bg.wasm?bytes";
 import type { BuiltInId, Recognised, TrialCalls, TrialSample } from "./protocol";
 import { serve } from "./serve";
-import { labelOf, type PickedSample, photoSamples, pickedFrom, pickedInTurn } from "./trial-samples";
+import { labelOf, ofEachClass, type PickedSample, photoSamples, pickedFrom, pickedInTurn } from "./trial-samples";
 import type { Proposal, Weighed } from "./types";
 
 /** Samples that are shown. */
@@ -46,7 +46,7 @@ serve<TrialCalls>({
     trial = next;
     const samples: TrialSample[] = [];
     if (info.channels === 1) {
-      const picked = await greySamples(base, signal);
+      const picked = await greySamples(ofEachClass(info), base, signal);
       for (const [sample, { dataset, index, ...each }] of picked.entries()) {
         known.push({ dataset, sample, label: index });
         samples.push(each);
@@ -82,9 +82,9 @@ serve<TrialCalls>({
 });
 
 /** Of both datasets in turn; of one alone where the other cannot be fetched. */
-async function greySamples(base: string, signal: AbortSignal): Promise<PickedSample[]> {
+async function greySamples(each: number, base: string, signal: AbortSignal): Promise<PickedSample[]> {
   const read = (dataset: BuiltInId) =>
-    pickedFrom(dataset, base, signal, (images, labels) => Samples.fromIdx(dataset, images, labels)).catch(() => {
+    pickedFrom(dataset, each, base, signal, (images, labels) => Samples.fromIdx(dataset, images, labels)).catch(() => {
       signal.throwIfAborted();
       return { samples: [], classes: [] };
     });
