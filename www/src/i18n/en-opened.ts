@@ -15,3 +15,11 @@ export const opened = {
   outputChosen: (name: string, output: string) => `${name} now answers by its output “${output}”.`,
   sizeChosen: (name: string, size: string) => `${name} is now given pictures of ${size} pixels.`,
 };
+
+/** Why a file did not come in, by the errors' codes. */
+export const openedErrors = {
+  "opening-died": () =>
+    "This file stopped the engine that opened it: it asks for more memory than there is, or it is damaged. Nothing else was touched.",
+  "file-unreadable": () =>
+    "This file could not be read: it may have been moved or changed since it was chosen. Choose it again.",
+};

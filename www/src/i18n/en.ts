@@ -2,7 +2,7 @@ import { check } from "./en-check";
 import { data } from "./en-data";
 import { head, headTerms } from "./en-head";
 import { none, noneTerms } from "./en-none";
-import { opened } from "./en-opened";
+import { opened, openedErrors } from "./en-opened";
 import { type Counted, countedInEnglish, kindInEnglish } from "./nouns";
 
 /** The page in English. `zh.ts` has the same shape; a key that is missing there fails the type check. */
@@ -1190,6 +1190,7 @@ export const en = {
 
   /** By error code: the page's own sentence, or the engine's, which is in English and may name what was found. */
   errors: {
+    ...openedErrors,
     "worker-died": () => "The training stopped because its worker did. What was learned since the last epoch is lost.",
     "data-missing": () => "The images could not be fetched. Check the connection and start again.",
     "wrong-type": (detail: string) => `Hearth does not know this kind of network. ${detail}`,

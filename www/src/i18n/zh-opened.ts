@@ -1,4 +1,4 @@
-import type { opened as english } from "./en-opened";
+import type { opened as english, openedErrors as englishErrors } from "./en-opened";
 
 /** Models that come in as files, in Chinese. */
 export const opened: typeof english = {
@@ -15,4 +15,9 @@ export const opened: typeof english = {
   applied: (name) => `现在图片会以这种方式交给“${name}”。`,
   outputChosen: (name, output) => `“${name}”现在用输出“${output}”作答。`,
   sizeChosen: (name, size) => `现在交给“${name}”的图片是 ${size} 像素。`,
+};
+
+export const openedErrors: typeof englishErrors = {
+  "opening-died": () => "打开这个文件的引擎停止了：文件需要的内存超出了可用范围，或者文件已损坏。其他内容不受影响。",
+  "file-unreadable": () => "无法读取这个文件：选择之后它可能被移动或修改过。请重新选择。",
 };

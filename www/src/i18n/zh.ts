@@ -4,7 +4,7 @@ import { check } from "./zh-check";
 import { data } from "./zh-data";
 import { head, headTerms } from "./zh-head";
 import { none, noneTerms } from "./zh-none";
-import { opened } from "./zh-opened";
+import { opened, openedErrors } from "./zh-opened";
 
 export const zh: Strings = {
   tag: "zh-CN",
@@ -1130,6 +1130,7 @@ export const zh: Strings = {
   },
 
   errors: {
+    ...openedErrors,
     "worker-died": () => "训练所在的后台线程停止了，训练随之中断。上一轮结束之后学到的内容已丢失。",
     "data-missing": () => "无法获取图像数据。请检查网络连接，然后重新开始。",
     "wrong-type": (detail) => `这不是 Hearth 认识的网络。（${detail}）`,
