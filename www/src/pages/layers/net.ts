@@ -1,5 +1,5 @@
 /** A network that has been opened up, and where in its arrays to look. Plain functions on plain arrays. */
-import type { LayerSpec, LayersInfo, Stage } from "../../engine/types";
+import type { LayerSpec, LayersInfo, PerChannel, Stage } from "../../engine/types";
 
 /** Added to the variance in batch normalisation, as in the file. */
 export const BATCH_NORM_EPSILON = 1e-5;
@@ -136,10 +136,21 @@ export class Net {
     );
   }
 
-  /** What a network was given, as bytes again. */
+  /** What a network was given, as bytes again: ink bright, and colours red, green, blue, whatever it takes. */
   bytes(values: Float32Array): Uint8ClampedArray {
-    const { offset, scale } = this.info.preprocessing;
-    return Uint8ClampedArray.from(values, (value) => value / scale + offset);
+    const { fit, offset, scale, order, ink } = this.info.preprocessing;
+    const { channels } = this.shape(0);
+    const plane = values.length / channels;
+    // As in Rust: only what takes ink takes it dark.
+    const isDark = ink === "dark" && typeof fit === "string";
+    const bytes = new Uint8ClampedArray(values.length);
+    for (const [at, value] of values.entries()) {
+      const channel = Math.floor(at / plane);
+      const colour = order === "bgr" && channels === 3 ? 2 - channel : channel;
+      const byte = value / ofColour(scale, colour) + ofColour(offset, colour);
+      bytes[colour * plane + (at % plane)] = isDark ? 255 - byte : byte;
+    }
+    return bytes;
   }
 
   /** Whether the weights of the layer that leads to a stage are here. */
@@ -176,4 +187,8 @@ export function place({ height, width }: Shape, index: number): { channel: numbe
 
 export function product(shape: readonly number[]): number {
   return shape.reduce((size, side) => size * side, 1);
+}
+
+function ofColour(each: PerChannel, colour: number): number {
+  return typeof each === "number" ? each : (each[colour] ?? each[0]);
 }
