@@ -1,5 +1,5 @@
 import { expect, test, vi } from "vitest";
-import { besideOf, readWhole } from "./opening-files";
+import { besideOf, readWhole, refuseTooLarge } from "./opening-files";
 
 const named = (name: string) => ({ name, file: new Blob([name]) });
 
@@ -33,4 +33,10 @@ test("a file is read as a whole, and how far it is, is told to its end", async (
 test("a file that has gone since it was chosen is an error that says so", async () => {
   const gone = { size: 3, stream: () => new ReadableStream({ start: (to) => to.error(new Error("NotFoundError")) }) };
   await expect(readWhole(gone as Blob, () => {})).rejects.toMatchObject({ code: "file-unreadable" });
+});
+
+test("a model that is too large with its weights is refused before it is read", () => {
+  const sized = (size: number) => ({ size }) as Blob;
+  expect(() => refuseTooLarge([sized(1e6), sized(198e6)])).not.toThrow();
+  expect(() => refuseTooLarge([sized(1e6), sized(200e6)])).toThrow(/200 MB/);
 });

@@ -3,6 +3,16 @@ import { EngineError } from "./error";
 import type { OnBytes } from "./fetched";
 import type { NamedFile } from "./protocol";
 
+/** Of a model with all its weights. */
+const MOST_BYTES = 200e6;
+
+/** @throws EngineError `file-too-large`, before anything is read */
+export function refuseTooLarge(files: readonly Blob[]): void {
+  const bytes = files.reduce((sum, { size }) => sum + size, 0);
+  if (bytes > MOST_BYTES)
+    throw new EngineError("file-too-large", "This file is larger than 200 MB and was not opened.");
+}
+
 /** As paths are written everywhere. */
 function plain(path: string): string {
   return path.replaceAll("\\", "/").replace(/^(\.?\/)+/, "");

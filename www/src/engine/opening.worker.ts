@@ -5,7 +5,7 @@
 import { EngineError } from "./error";
 import { fetchedInTurn } from "./fetched";
 import { sha256 } from "./import/hash";
-import { besideOf, readWhole } from "./opening-files";
+import { besideOf, readWhole, refuseTooLarge } from "./opening-files";
 import init, {
   Classifier,
   externalFiles,
@@ -32,7 +32,7 @@ function inspected(onnx: Uint8Array): ModelInfo {
 }
 
 /** The file with the weights that lie beside it inside. */
-async function whole(onnx: Uint8Array<ArrayBuffer>, beside: readonly NamedFile[]) {
+async function whole(model: Blob, onnx: Uint8Array<ArrayBuffer>, beside: readonly NamedFile[]) {
   const names = externalFiles(onnx);
   if (names.length === 0) return { onnx, used: [] };
   const { found, missing } = besideOf(names, beside);
@@ -42,6 +42,7 @@ async function whole(onnx: Uint8Array<ArrayBuffer>, beside: readonly NamedFile[]
       list,
     ]);
   }
+  refuseTooLarge([model, ...found.map(({ file }) => file)]);
   const files: Uint8Array[] = [];
   for (const { file } of found) files.push(await readWhole(file, () => {}));
   const all = withExternal(onnx, names, files) as Uint8Array<ArrayBuffer>;
@@ -51,7 +52,7 @@ async function whole(onnx: Uint8Array<ArrayBuffer>, beside: readonly NamedFile[]
 const tell = serve<OpeningCalls, OpeningNews>({
   async arrive({ file, beside }) {
     const [read] = await Promise.all([readWhole(file, (loaded, total) => tell({ loaded, total })), ready]);
-    const { onnx, used } = await whole(read, beside);
+    const { onnx, used } = await whole(file, read, beside);
     const info = inspected(onnx);
     return { onnx, info, hash: await sha256(onnx), used };
   },

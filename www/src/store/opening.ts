@@ -7,6 +7,7 @@ import { EngineError } from "../engine/error";
 import { pathOf } from "../engine/file-path";
 import { isNumbered } from "../engine/labels";
 import { opening } from "../engine/opening";
+import { refuseTooLarge } from "../engine/opening-files";
 import type { ArrivedFile, InspectedFile, NamedFile } from "../engine/protocol";
 import { explain, strings } from "../i18n";
 import { whole } from "../i18n/format";
@@ -20,8 +21,6 @@ import { adopt, currentModel, fileOf, models, use } from "./session";
 import "./settling";
 import { toast } from "./toasts";
 
-/** Of a model with all its weights. */
-const MOST_BYTES = 200e6;
 /** Files that are looked into though nothing says that they are models: a folder may hold thousands. */
 const MOST_UNNAMED = 20;
 /** Smaller files are there at once. */
@@ -198,7 +197,7 @@ function saidOf(error: unknown): string[][] {
 
 async function arrived(chosen: Chosen): Promise<ArrivedFile> {
   const { model, beside } = chosen;
-  if (model.size > MOST_BYTES) throw new EngineError("file-too-large", "This file is too large.");
+  refuseTooLarge([model]);
   const hear = ({ loaded, total }: { loaded: number; total: number }) => {
     if (total >= TELL_FROM) reading.value = { name: model.name, loaded, total };
   };
