@@ -3,6 +3,7 @@ import { data } from "./en-data";
 import { head, headTerms } from "./en-head";
 import { none, noneTerms } from "./en-none";
 import { opened, openedErrors } from "./en-opened";
+import { openingErrors } from "./en-opening-errors";
 import { type Counted, countedInEnglish, kindInEnglish } from "./nouns";
 
 /** The page in English. `zh.ts` has the same shape; a key that is missing there fails the type check. */
@@ -30,6 +31,8 @@ export const en = {
   skip: "Skip to the content",
   close: "Close",
   undo: "Undo",
+  copy: "Copy the command",
+  copied: "Copied",
 
   /** What is on its way, and how far it is. */
   fetching: {
@@ -1191,6 +1194,7 @@ export const en = {
   /** By error code: the page's own sentence, or the engine's, which is in English and may name what was found. */
   errors: {
     ...openedErrors,
+    ...openingErrors,
     "worker-died": () => "The training stopped because its worker did. What was learned since the last epoch is lost.",
     "data-missing": () => "The images could not be fetched. Check the connection and start again.",
     "wrong-type": (detail: string) => `Hearth does not know this kind of network. ${detail}`,
@@ -1199,13 +1203,7 @@ export const en = {
     "no-model": () => "No network is open. Choose one under Models.",
     "not-onnx": () => "This is not an .onnx file.",
     "file-too-large": () => "This file is larger than 200 MB and was not opened.",
-    "labels-unreadable": () => "The list of labels could not be read: one name per line, or a JSON list of names.",
     trap: () => "This could not be computed, and the engine was started again. Nothing else is lost.",
-    "onnx-unreadable": (detail: string) => detail,
-    "onnx-malformed": (detail: string) => detail,
-    "onnx-unsupported": (detail: string) => detail,
-    "onnx-too-large": (detail: string) => detail,
-    "onnx-cannot-run": (detail: string) => detail,
     "model-unfit": (detail: string) => detail,
     "picture-unreadable": () => "The browser cannot read this file as a picture: it is damaged, or of another kind.",
     "picture-heic": () =>
@@ -1217,8 +1215,6 @@ export const en = {
       "This network’s answer is not a number: its weights are broken. Choose another network, or train it again.",
     "batch-too-large": (detail: string) => detail,
     "batch-too-small": (detail: string) => detail,
-    "weights-not-finite": () =>
-      "This network’s weights are not all finite numbers: its training went astray. Choose an earlier file, or train again at a lower learning rate.",
     "no-samples": (detail: string) => detail,
     "dataset-gone": () => "This dataset has been removed, in another tab perhaps.",
     "dataset-elsewhere": () =>

@@ -5,6 +5,7 @@ import { data } from "./zh-data";
 import { head, headTerms } from "./zh-head";
 import { none, noneTerms } from "./zh-none";
 import { opened, openedErrors } from "./zh-opened";
+import { openingErrors } from "./zh-opening-errors";
 
 export const zh: Strings = {
   tag: "zh-CN",
@@ -27,6 +28,8 @@ export const zh: Strings = {
   skip: "跳到正文",
   close: "关闭",
   undo: "撤销",
+  copy: "复制命令",
+  copied: "已复制",
 
   fetching: {
     recogniser: "识别引擎",
@@ -1131,6 +1134,7 @@ export const zh: Strings = {
 
   errors: {
     ...openedErrors,
+    ...openingErrors,
     "worker-died": () => "训练所在的后台线程停止了，训练随之中断。上一轮结束之后学到的内容已丢失。",
     "data-missing": () => "无法获取图像数据。请检查网络连接，然后重新开始。",
     "wrong-type": (detail) => `这不是 Hearth 认识的网络。（${detail}）`,
@@ -1139,13 +1143,7 @@ export const zh: Strings = {
     "no-model": () => "没有打开任何网络。请在模型库中选择一个。",
     "not-onnx": () => "这不是 .onnx 文件。",
     "file-too-large": () => "这个文件超过 200 MB，没有打开。",
-    "labels-unreadable": () => "无法读取标签列表：应为每行一个名称，或一个由名称组成的 JSON 列表。",
     trap: () => "计算中断，引擎已重新启动。其他内容都没有丢失。",
-    "onnx-unreadable": () => "这不是 ONNX 模型，或者文件不完整。请选择完整的 .onnx 文件。",
-    "onnx-malformed": (detail) => `这个 ONNX 文件的内容自相矛盾，无法打开。（${detail}）`,
-    "onnx-unsupported": (detail) => `Hearth 不完全支持这个模型。（${detail}）`,
-    "onnx-too-large": (detail) => `这个模型太大，无法在这里运行。（${detail}）`,
-    "onnx-cannot-run": (detail) => `这个模型无法在这里运行。（${detail}）`,
     "model-unfit": (detail) => detail,
     "picture-unreadable": () => "浏览器无法把这个文件读作图片：文件已损坏，或不是图片。",
     "picture-heic": () => "这个浏览器无法读取 HEIC（iPhone 保存照片的格式）。请把照片存为 JPEG，或用 Safari 打开本页。",
@@ -1155,8 +1153,6 @@ export const zh: Strings = {
     "answer-not-finite": () => "这个网络给出的结果不是数字：它的权重已损坏。请换一个网络，或重新训练。",
     "batch-too-large": (detail) => `批次太大，内存不足。（${detail}）`,
     "batch-too-small": (detail) => `批次太小，批归一化无法计算方差。（${detail}）`,
-    "weights-not-finite": () =>
-      "这个网络的权重中有 NaN 或无穷大，说明训练已经发散。请换用较早的文件，或降低学习率重新训练。",
     "no-samples": () => "没有可用于训练的图像：请增加图像，或减小验证集比例。",
     "dataset-gone": () => "这个数据集已被移除，可能是在另一个标签页中。",
     "dataset-elsewhere": () => "另一个标签页正在修改这个数据集，这里没有改动任何内容。请到那里继续，或选择在这里修改。",

@@ -1,4 +1,4 @@
-import { useSignalEffect } from "@preact/signals";
+import { useSignal, useSignalEffect } from "@preact/signals";
 import { useRef } from "preact/hooks";
 import { strings } from "../i18n";
 import { dismiss, hold, letPass, type Toast, toasts, undo } from "../store/toasts";
@@ -39,7 +39,7 @@ function Shown({ id, kind, text, undo: canUndo }: Toast) {
       onFocusIn={stay}
       onFocusOut={pass}
     >
-      <p>{text}</p>
+      <Text text={text} />
       {canUndo && (
         <button type="button" class="button" data-testid="toast-undo" onClick={() => undo(id)}>
           <Icon name="undo" />
@@ -48,6 +48,33 @@ function Shown({ id, kind, text, undo: canUndo }: Toast) {
       )}
       <button type="button" class="icon-button" aria-label={strings.value.close} onClick={() => dismiss(id)}>
         <Icon name="close" />
+      </button>
+    </div>
+  );
+}
+
+/** What stands between backticks at the end is a command: to select, and to copy. */
+function Text({ text }: { text: string }) {
+  const [, says = text, command] = /^([^`]*)`([^`]+)`$/.exec(text) ?? [];
+  const copied = useSignal(false);
+  if (!command) return <p>{text}</p>;
+  const { copy, copied: done } = strings.value;
+  const take = () => {
+    const { clipboard } = navigator;
+    // Where the clipboard is forbidden the command can still be selected.
+    clipboard?.writeText(command).then(
+      () => {
+        copied.value = true;
+      },
+      () => {},
+    );
+  };
+  return (
+    <div class="toast-text">
+      <p>{says}</p>
+      <code data-testid="toast-command">{command}</code>
+      <button type="button" class="button" data-testid="toast-copy" onClick={take}>
+        {copied.value ? done : copy}
       </button>
     </div>
   );
