@@ -35,7 +35,7 @@ impl Embedder {
         if !onnx::makes(file, tensor)? {
             return Err(InferError::NoOutput(tensor.into()));
         }
-        let model = proto(file)?;
+        let model = proto(file, &[tensor])?;
         let load = |batch: usize| {
             let plan = plan_of(&model, &facts, std::iter::once(tensor), batch)?;
             let fact = plan.output_fact(0).map_err(engine)?;

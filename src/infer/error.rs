@@ -8,10 +8,19 @@ pub enum InferError {
     /// The file is sound, but tract cannot run it.
     #[error("This model cannot be run here: {0}")]
     Engine(String),
+    /// The file is sound, but holds an operator that tract does not have.
+    #[error("This model needs the operator {operator} (at {node}), which Hearth does not have.")]
+    Operator { operator: String, node: String },
+    #[error(
+        "This model outputs {0}; Hearth needs one list of numbers for each image, one number for each class."
+    )]
+    NoAnswer(String),
+    #[error(
+        "This model outputs one number, {0}, with no sigmoid behind it: what it says of an image cannot be told."
+    )]
+    OneNumber(String),
     #[error("The model has no output called {0}.")]
     NoOutput(String),
-    #[error("The model's output has the shape {0:?}; Hearth needs one number for each class.")]
-    OutputShape(Vec<usize>),
     #[error(
         "The tensor {tensor} has the shape {shape:?}, or no 32-bit floats; Hearth needs the same values for each image."
     )]
@@ -38,8 +47,10 @@ impl InferError {
         match self {
             InferError::Onnx(error) => error.code(),
             InferError::Engine(_) => "onnx-cannot-run",
+            InferError::Operator { .. } => "onnx-operator",
+            InferError::OneNumber(_) => "onnx-one-number",
+            InferError::NoAnswer(_) => "onnx-no-answer",
             InferError::NoOutput(_) => "output-missing",
-            InferError::OutputShape(_) => "output-shape",
             InferError::TensorShape { .. } => "tensor-shape",
             InferError::NotFinite => "answer-not-finite",
             InferError::InputSize { .. } => "input-size",
@@ -51,6 +62,13 @@ impl InferError {
     pub fn values(&self) -> Vec<String> {
         match self {
             InferError::Onnx(error) => error.values().to_vec(),
+            InferError::Operator { operator, node } => vec![operator.clone(), node.clone()],
+            InferError::NoAnswer(text)
+            | InferError::OneNumber(text)
+            | InferError::Engine(text)
+            | InferError::NoOutput(text) => {
+                vec![text.clone()]
+            }
             _ => Vec::new(),
         }
     }

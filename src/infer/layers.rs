@@ -6,8 +6,9 @@ use serde::Serialize;
 use tract_onnx::prelude::*;
 
 use super::InferError;
+use super::answer::answer;
 use super::overview::Small;
-use super::session::{answer, engine, labels, proto, seen, seen_of_photo, takes_drawings};
+use super::session::{engine, labels, proto, seen, seen_of_photo, takes_drawings};
 use crate::model::LayerSpec;
 use crate::model::weights::{self, Weight};
 use crate::onnx::{self, Facts, NetworkFile, OnnxError, OnnxErrorKind, PROBABILITIES};
@@ -101,7 +102,8 @@ impl Layers {
     /// If the file is broken, needs what tract does not have, or holds too much.
     pub fn load(file: &[u8]) -> Result<Self, InferError> {
         let facts = onnx::read(file)?;
-        let model = proto(file)?;
+        let tensor = answer(&facts)?.output.name;
+        let model = proto(file, &[&tensor])?;
         let (found, weights) = match onnx::network(file) {
             Ok(network) => chain(network)?,
             Err(error) if error.kind() == OnnxErrorKind::Unsupported => {
@@ -123,7 +125,6 @@ impl Layers {
                 "What its layers output takes more memory than a page may use.",
             ));
         }
-        let tensor = answer(&facts).0;
         let (stages, weights, answer) = numbered(&facts, found, shapes, weights, &tensor);
         Ok(Layers {
             labels: labels(&facts, stages[answer].size()),

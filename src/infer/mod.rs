@@ -1,5 +1,6 @@
 //! tract runs an ONNX file. Every prediction that anybody sees comes from here.
 
+mod answer;
 mod embedder;
 mod error;
 mod graph;

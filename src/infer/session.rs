@@ -5,9 +5,14 @@ use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
 
 use super::InferError;
+use super::answer::{Answer, answer, no_answer};
+use super::scores::Scores;
 use crate::model::head::RejectFacts;
-use crate::onnx::{self, Facts, LOGITS, NOVELTY, PROBABILITIES};
-use crate::pixels::Rgba;
+use crate::onnx::{self, Facts, LOGITS, NOVELTY};
+use crate::pixels::{Preprocessing, Rgba};
+
+/// Sides of images that networks which take any size are usually made for.
+const USUAL_SIDES: [usize; 13] = [224, 28, 32, 64, 96, 128, 160, 192, 240, 256, 299, 384, 512];
 
 /// One class and how likely it is.
 #[derive(Serialize, Clone, Debug, PartialEq)]
@@ -68,20 +73,15 @@ pub struct Session {
     plan: Arc<TypedRunnableModel>,
     /// Images that the plan takes at once.
     batch: usize,
+    /// The output that answers, and all that could.
+    answer: Answer,
+    /// What its numbers are, and how many there are for each image.
     scores: Scores,
+    units: usize,
     /// Whether the plan gives a novelty after its answer.
     novelty: bool,
     /// Tensors that the plan gives last.
     inner: Vec<String>,
-}
-
-/// What the numbers are that the model outputs.
-#[derive(Clone, Copy)]
-pub(super) enum Scores {
-    Probabilities,
-    Logits,
-    /// Of a file from elsewhere: probabilities if they look like it, otherwise logits.
-    Unknown,
 }
 
 impl Session {
@@ -94,29 +94,15 @@ impl Session {
     }
 
     /// Like [`Session::load`], for many images: tract works on `batch` at once, which takes less time for each. A network
-    /// that was written for one image at a time gets them one by one.
+    /// that was written for one image at a time gets them one by one, and one that was written for so many at a time gets
+    /// so many.
     ///
     /// # Errors
     /// As `load`.
     pub fn load_batched(file: &[u8], batch: usize) -> Result<Self, InferError> {
         let facts = onnx::read(file)?;
-        let (output, scores) = answer(&facts);
-        let model = proto(file)?;
-        let novelty = tells_novelty(&facts);
-        let load = |batch| {
-            Self::of(
-                &model,
-                facts.clone(),
-                (&output, scores),
-                batch,
-                novelty,
-                &[],
-            )
-        };
-        match batch {
-            0 | 1 => load(1),
-            _ => load(batch).or_else(|_| load(1)),
-        }
+        let answer = answer(&facts)?;
+        Self::of(file, facts, answer, batch, &[])
     }
 
     /// Like [`Session::load`], but [`Session::photo`] also tells the values of tensors of the network, by name:
@@ -126,9 +112,8 @@ impl Session {
     /// As `load`, and if there is no such tensor.
     pub fn load_with(file: &[u8], inner: &[&str]) -> Result<Self, InferError> {
         let facts = onnx::read(file)?;
-        let (output, scores) = answer(&facts);
-        let novelty = tells_novelty(&facts);
-        Self::of(&proto(file)?, facts, (&output, scores), 1, novelty, inner)
+        let answer = answer(&facts)?;
+        Self::of(file, facts, answer, 1, inner)
     }
 
     /// Like [`Session::load`], but [`Session::run`] answers with the logits.
@@ -136,38 +121,42 @@ impl Session {
     /// # Errors
     /// As `load`, and if the file has no logits.
     pub fn load_logits(file: &[u8]) -> Result<Self, InferError> {
-        let facts = onnx::read(file)?;
+        let mut facts = onnx::read(file)?;
         if !facts.outputs.iter().any(|name| name == LOGITS) {
             return Err(InferError::NoOutput(LOGITS.into()));
         }
-        let logits = (LOGITS, Scores::Logits);
-        Self::of(&proto(file)?, facts, logits, 1, false, &[])
+        facts.metadata.output = Some(LOGITS.into());
+        facts.metadata.reject = None;
+        let answer = answer(&facts)?;
+        Self::of(file, facts, answer, 1, &[])
     }
 
     fn of(
-        model: &ModelProto,
+        file: &[u8],
         facts: Facts,
-        (output, scores): (&str, Scores),
+        answer: Answer,
         batch: usize,
-        novelty: bool,
         inner: &[&str],
     ) -> Result<Self, InferError> {
+        let novelty = tells_novelty(&facts);
         let beside = novelty.then_some(NOVELTY);
-        let outputs = std::iter::once(output).chain(beside);
-        let plan = plan_of(model, &facts, outputs.chain(inner.iter().copied()), batch)?;
-        if novelty && !is_one_each(&plan, 1, batch) {
-            return Self::of(model, facts, (output, scores), batch, false, inner);
-        }
-        let classes = classes(&plan, batch)?;
-        Ok(Session {
-            labels: labels(&facts, classes),
-            facts,
-            plan: plan.into_runnable().map_err(engine)?,
-            batch,
-            scores,
+        let output = answer.output.name.as_str();
+        let tensors: Vec<&str> = std::iter::once(output)
+            .chain(beside)
+            .chain(inner.iter().copied())
+            .collect();
+        let model = proto(file, &tensors)?;
+        let maker = Maker {
+            model: &model,
+            answer: &answer,
             novelty,
-            inner: inner.iter().map(|&name| name.to_owned()).collect(),
-        })
+            inner,
+        };
+        let sized = sizes(&facts);
+        let mut tried = sized.into_iter().map(|facts| maker.fitting(facts, batch));
+        // The first error tells of the size that the file says, or of the usual one.
+        let first = tried.next().unwrap_or(Err(no_answer(&facts)));
+        first.or_else(|error| tried.find_map(Result::ok).ok_or(error))
     }
 
     pub fn facts(&self) -> &Facts {
@@ -177,6 +166,21 @@ impl Session {
     /// The classes: the file's, or their numbers.
     pub fn labels(&self) -> &[String] {
         &self.labels
+    }
+
+    /// What the file's scores are.
+    pub fn scores(&self) -> Scores {
+        self.scores
+    }
+
+    /// The output that answers.
+    pub fn answer(&self) -> &str {
+        &self.answer.output.name
+    }
+
+    /// All outputs that could answer: with more than one, nothing in the file tells which does.
+    pub fn could_answer(&self) -> &[String] {
+        &self.answer.all
     }
 
     /// Where *none of these* begins; `None` if the file has no such answer.
@@ -203,7 +207,7 @@ impl Session {
         let mut input = vec![0.0; self.batch * image.len()];
         input[..image.len()].copy_from_slice(image);
         let mut values = values(&self.run_plan(&input)?[0])?;
-        values.truncate(self.labels.len());
+        values.truncate(self.units);
         Ok(values)
     }
 
@@ -227,6 +231,19 @@ impl Session {
     /// # Errors
     /// As [`Session::probabilities`].
     pub fn answers(&self, pixels: &[u8], count: usize) -> Result<Answered, InferError> {
+        self.answers_under(&self.facts.preprocessing(), pixels, count)
+    }
+
+    /// The same under another preprocessing than the file's.
+    ///
+    /// # Errors
+    /// As [`Session::probabilities`].
+    pub(super) fn answers_under(
+        &self,
+        preprocessing: &Preprocessing,
+        pixels: &[u8],
+        count: usize,
+    ) -> Result<Answered, InferError> {
         let size = self.facts.input.len();
         if count.checked_mul(size) != Some(pixels.len()) {
             return Err(InferError::InputSize {
@@ -234,7 +251,6 @@ impl Session {
                 given: pixels.len(),
             });
         }
-        let preprocessing = self.facts.preprocessing();
         let classes = self.labels.len();
         let mut all = Answered {
             probabilities: Vec::with_capacity(count * classes),
@@ -248,9 +264,8 @@ impl Session {
             }
             let outputs = self.run_plan(&images)?;
             let count = bytes.len() / size;
-            for scores in values(&outputs[0])?.chunks_exact(classes).take(count) {
-                let probabilities = self.scores.probabilities(scores.to_vec())?;
-                all.probabilities.extend(probabilities);
+            for scores in values(&outputs[0])?.chunks_exact(self.units).take(count) {
+                all.probabilities.extend(self.scores.probabilities(scores)?);
             }
             all.novelty.extend(self.novelty(&outputs)?.take(count));
         }
@@ -302,8 +317,7 @@ impl Session {
         let mut image = vec![0.0; self.batch * seen.len()];
         preprocessing.apply(&seen, self.facts.input.channels, &mut image[..seen.len()]);
         let outputs = self.run_plan(&image)?;
-        let mut scores = values(&outputs[0])?;
-        scores.truncate(self.labels.len());
+        let scores = values(&outputs[0])?;
         let before = 1 + usize::from(self.novelty);
         let inner = self.inner.iter().zip(outputs.iter().skip(before));
         let inner = inner.map(|(name, output)| {
@@ -314,28 +328,135 @@ impl Session {
             })
         });
         Ok(Photo {
-            predictions: top_of(&self.labels, &self.scores.probabilities(scores)?, top),
+            predictions: top_of(
+                &self.labels,
+                &self.scores.probabilities(&scores[..self.units])?,
+                top,
+            ),
             novelty: self.novelty(&outputs)?.next(),
             inner: inner.collect::<Result<_, InferError>>()?,
         })
     }
 }
 
-/// The output that answers, and what its numbers are.
-pub(super) fn answer(facts: &Facts) -> (String, Scores) {
-    let has = |output: &str| facts.outputs.iter().any(|name| name == output);
-    if has(PROBABILITIES) {
-        (PROBABILITIES.to_owned(), Scores::Probabilities)
-    } else if has(LOGITS) {
-        (LOGITS.to_owned(), Scores::Logits)
-    } else {
-        (facts.outputs[0].clone(), Scores::Unknown)
+/// Makes sessions of one file: for sizes, and for so many images at once.
+struct Maker<'a> {
+    model: &'a ModelProto,
+    answer: &'a Answer,
+    novelty: bool,
+    inner: &'a [&'a str],
+}
+
+impl Maker<'_> {
+    /// For `batch` images at once, or for as many as the network takes.
+    fn fitting(&self, facts: Facts, batch: usize) -> Result<Session, InferError> {
+        let many = |facts: Facts| self.make(facts, batch);
+        let Some(fixed) = facts.source.batch else {
+            return match batch {
+                0 | 1 => self.make(facts, 1),
+                _ => many(facts.clone()).or_else(|_| self.make(facts, 1)),
+            };
+        };
+        let whole = self.make(facts.clone(), fixed)?;
+        // Most networks do not care how many there are, whatever their file says; those that do would answer wrongly.
+        match self.make(facts.clone(), 1) {
+            Ok(single) if alike(&single, &whole)? => match batch {
+                0 | 1 => Ok(single),
+                _ => Ok(many(facts).unwrap_or(single)),
+            },
+            _ => Ok(whole),
+        }
+    }
+
+    fn make(&self, facts: Facts, batch: usize) -> Result<Session, InferError> {
+        let output = self.answer.output.name.as_str();
+        let beside = self.novelty.then_some(NOVELTY);
+        let outputs = std::iter::once(output).chain(beside);
+        let tensors = outputs.chain(self.inner.iter().copied());
+        let plan = plan_of(self.model, &facts, tensors, batch)?;
+        if self.novelty && !is_one_each(&plan, 1, batch) {
+            let without = Maker {
+                novelty: false,
+                ..*self
+            };
+            return without.make(facts, batch);
+        }
+        let units = units(&plan, &facts, batch)?;
+        let ending = Scores::of(self.answer.output.ending, units);
+        let mut session = Session {
+            labels: Vec::new(),
+            facts,
+            plan: plan.into_runnable().map_err(engine)?,
+            batch,
+            answer: self.answer.clone(),
+            scores: ending.unwrap_or(Scores::Logits),
+            units,
+            novelty: self.novelty,
+            inner: self.inner.iter().map(|&name| name.to_owned()).collect(),
+        };
+        if ending.is_none() {
+            if units < 2 {
+                return Err(InferError::OneNumber(output.to_owned()));
+            }
+            session.scores = Scores::of_probes(&session.probes()?);
+        }
+        session.labels = labels(&session.facts, session.scores.classes(units));
+        Ok(session)
+    }
+}
+
+/// The file's facts with the size that it says; if it takes any, and says none, with others that are usual.
+fn sizes(facts: &Facts) -> Vec<Facts> {
+    let mut all = vec![facts.clone()];
+    if facts.source.any_size && facts.metadata.size.is_none() {
+        let others = USUAL_SIDES
+            .into_iter()
+            .filter(|&side| side != facts.input.height);
+        all.extend(others.map(|side| {
+            let mut facts = facts.clone();
+            (facts.input.height, facts.input.width) = (side, side);
+            facts
+        }));
+    }
+    all
+}
+
+/// Whether a network answers one image as it answers it among others.
+fn alike(single: &Session, whole: &Session) -> Result<bool, InferError> {
+    let pairs = single.probes()?.into_iter().zip(whole.probes()?);
+    Ok(pairs.into_iter().all(|(a, b)| {
+        a.iter()
+            .zip(&b)
+            .all(|(a, b)| (a - b).abs() <= 1e-4 * b.abs().max(1.0))
+    }))
+}
+
+impl Session {
+    /// What the network gives for a few images that have nothing in common: none, all, and two of stripes.
+    fn probes(&self) -> Result<Vec<Vec<f32>>, InferError> {
+        let preprocessing = self.facts.preprocessing();
+        let size = self.facts.input.len();
+        let stripes = |wide: usize| move |place: usize| (place / wide % 3 * 100) as u8;
+        let narrow = stripes(3);
+        let wide = stripes(self.facts.input.width * 2 + 5);
+        let images: [Vec<u8>; 4] = [
+            vec![0; size],
+            vec![255; size],
+            (0..size).map(narrow).collect(),
+            (0..size).map(wide).collect(),
+        ];
+        let run = |bytes: &Vec<u8>| {
+            let mut image = vec![0.0; size];
+            preprocessing.apply(bytes, self.facts.input.channels, &mut image);
+            self.run(&image)
+        };
+        images.iter().map(run).collect()
     }
 }
 
 /// The file as tract's messages, with all that [`onnx::converted`] does.
-pub(super) fn proto(file: &[u8]) -> Result<ModelProto, InferError> {
-    let converted = onnx::converted(file, &[])?;
+pub(super) fn proto(file: &[u8], tensors: &[&str]) -> Result<ModelProto, InferError> {
+    let converted = onnx::converted(file, tensors)?;
     tract_onnx::onnx()
         .proto_model_for_read(&mut converted.as_slice())
         .map_err(engine)
@@ -404,34 +525,6 @@ pub(super) fn takes_drawings(facts: &Facts) -> bool {
     facts.preprocessing().fit.takes_ink(facts.input.dims())
 }
 
-impl Scores {
-    /// # Errors
-    /// If they are not finite: nobody can be "NaN % sure".
-    fn probabilities(self, scores: Vec<f32>) -> Result<Vec<f32>, InferError> {
-        let spread = |scores: &[f32]| {
-            scores.iter().all(|p| (-1e-6..=1.0 + 1e-6).contains(p))
-                && (scores.iter().sum::<f32>() - 1.0).abs() < 1e-3
-        };
-        let probabilities = match self {
-            Scores::Probabilities => scores,
-            Scores::Unknown if spread(&scores) => scores,
-            Scores::Logits | Scores::Unknown => softmax(&scores),
-        };
-        match probabilities.iter().all(|p| p.is_finite()) {
-            true => Ok(probabilities),
-            false => Err(InferError::NotFinite),
-        }
-    }
-}
-
-/// e^x / Σ e^x, with the largest taken off first so that nothing overflows.
-fn softmax(logits: &[f32]) -> Vec<f32> {
-    let largest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-    let powers: Vec<f32> = logits.iter().map(|x| (x - largest).exp()).collect();
-    let sum: f32 = powers.iter().sum();
-    powers.into_iter().map(|power| power / sum).collect()
-}
-
 /// Classes with their probabilities, the most likely first; equals stay in the labels' order.
 pub fn best_first(labels: &[String], probabilities: &[f32]) -> Vec<Prediction> {
     top_of(labels, probabilities, labels.len())
@@ -459,23 +552,63 @@ pub(super) fn labels(facts: &Facts, classes: usize) -> Vec<String> {
     }
 }
 
-/// How many classes the first output tells apart, for `batch` images at once.
-fn classes(plan: &TypedModel, batch: usize) -> Result<usize, InferError> {
+/// How many numbers the first output has for each of `batch` images.
+fn units(plan: &TypedModel, facts: &Facts, batch: usize) -> Result<usize, InferError> {
     let fact = plan.output_fact(0).map_err(engine)?;
-    let shape = fact.shape.as_concrete().unwrap_or_default().to_vec();
-    let classes = shape.last().copied().unwrap_or(0);
+    let shape = fact.shape.as_concrete().unwrap_or_default();
     // With more images than one, the first dimension must be theirs.
-    let by_image = batch == 1 || shape.first() == Some(&batch);
-    let values: usize = shape.iter().product();
-    let is_list = values == batch * classes && by_image;
-    if fact.datum_type != f32::datum_type() || classes < 2 || !is_list {
-        return Err(InferError::OutputShape(shape));
+    let own = match shape.first() {
+        Some(&first) if first == batch && shape.len() > 1 => &shape[1..],
+        _ if batch == 1 => shape,
+        _ => return Err(no_answer(facts)),
+    };
+    let is_list = own.iter().filter(|&&side| side != 1).count() <= 1;
+    if fact.datum_type != f32::datum_type() || own.is_empty() || !is_list {
+        return Err(no_answer(facts));
     }
-    Ok(classes)
+    Ok(own.iter().product())
 }
 
-/// tract's account, outermost cause first, in one line.
+/// tract's account, outermost cause first, in one line; an operator that it lacks by its name.
 pub(super) fn engine(error: TractError) -> InferError {
     let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-    InferError::Engine(causes.join(": "))
+    let all = causes.join(": ");
+    if let Some(rest) = all.split("Unimplemented(").nth(1) {
+        let operator = rest.split(')').next().unwrap_or(rest);
+        return InferError::Operator {
+            operator: operator.to_owned(),
+            node: String::new(),
+        };
+    }
+    InferError::Engine(readable(&all))
 }
+
+/// More says nothing to whoever reads it.
+const LONGEST_ACCOUNT: usize = 300;
+
+/// An account without numbers that wrapped around below zero, and no longer than anybody reads.
+fn readable(account: &str) -> String {
+    let mut text = String::with_capacity(account.len());
+    let mut digits = String::new();
+    for letter in account.chars().chain(['\n']) {
+        if letter.is_ascii_digit() {
+            digits.push(letter);
+            continue;
+        }
+        let number = digits.parse::<u128>().unwrap_or(u128::MAX);
+        text.push_str(match digits.is_empty() || number < WRAPPED {
+            true => &digits,
+            false => "a negative size",
+        });
+        digits.clear();
+        text.push(letter);
+    }
+    let text = text.trim();
+    match text.char_indices().nth(LONGEST_ACCOUNT) {
+        Some((end, _)) => format!("{}…", &text[..end]),
+        None => text.to_owned(),
+    }
+}
+
+/// Beyond this a size is one that wrapped around.
+const WRAPPED: u128 = 1 << 31;

@@ -7,9 +7,11 @@ use crate::model::head::{HeadFacts, RejectFacts};
 use crate::model::{EpochRecord, ModelSpec, Preprocessing, Recipe};
 use crate::older::reads_older;
 
-const LABELS: &str = "hearth.labels";
+pub(super) const LABELS: &str = "hearth.labels";
 const SPEC: &str = "hearth.spec";
 pub(super) const PREPROCESSING: &str = "hearth.preprocessing";
+pub(super) const OUTPUT: &str = "hearth.output";
+pub(super) const SIZE: &str = "hearth.size";
 const RECIPE: &str = "hearth.recipe";
 const HISTORY: &str = "hearth.history";
 const DATASET: &str = "hearth.dataset";
@@ -26,6 +28,10 @@ pub struct Metadata {
     pub spec: Option<ModelSpec>,
     /// Of networks that have no `spec`, because their layers are not all Hearth's; a spec says it itself.
     pub preprocessing: Option<Preprocessing>,
+    /// The output whose numbers are the scores, of files from elsewhere with several.
+    pub output: Option<String>,
+    /// Height and width of the images, of files that take any.
+    pub size: Option<[usize; 2]>,
     pub recipe: Option<Recipe>,
     pub history: Vec<EpochRecord>,
     /// The name of the dataset it was trained on.
@@ -73,6 +79,8 @@ impl Metadata {
         put(LABELS, json(&self.labels));
         put(SPEC, self.spec.as_ref().and_then(json));
         put(PREPROCESSING, self.preprocessing.as_ref().and_then(json));
+        put(OUTPUT, self.output.clone());
+        put(SIZE, self.size.as_ref().and_then(json));
         put(RECIPE, self.recipe.as_ref().and_then(json));
         put(
             HISTORY,
@@ -104,6 +112,10 @@ impl Metadata {
             preprocessing: value(PREPROCESSING)
                 .and_then(parse)
                 .filter(Preprocessing::is_sound),
+            output: value(OUTPUT).map(str::to_owned),
+            size: value(SIZE)
+                .and_then(parse)
+                .filter(|size: &[usize; 2]| size.iter().all(|side| (1..=4096).contains(side))),
             recipe: value(RECIPE).and_then(parse),
             history: value(HISTORY).and_then(parse).unwrap_or_default(),
             dataset: value(DATASET).map(str::to_owned),

@@ -3,10 +3,12 @@
 
 mod checkpoint;
 mod convert;
+mod endings;
 mod error;
 mod external;
 mod graft;
 mod head;
+mod input;
 mod labels;
 mod metadata;
 mod network;
@@ -23,6 +25,7 @@ mod write;
 
 pub use checkpoint::{Checkpoint, Position};
 pub use convert::converted;
+pub use endings::{Ending, OutputFacts};
 pub use error::{OnnxError, OnnxErrorKind};
 pub use external::{external_files, with_external};
 pub use graft::{DatasetFacts, backbone_id, with_head, with_novelty};

@@ -6,11 +6,12 @@ use std::collections::HashSet;
 use prost::Message;
 
 use super::checkpoint::OPTIMIZER;
+use super::input::{ImageInput, image_input};
 use super::proto::{
-    AttributeProto, FLOAT, GraphProto, INT64, ModelProto, NodeProto, TensorProto, ValueInfoProto,
+    AttributeProto, FLOAT, GraphProto, INT64, ModelProto, NodeProto, STRING, TensorProto,
 };
 use super::tensor::elements;
-use super::{Metadata, OnnxError, OnnxErrorKind, Source};
+use super::{Metadata, OnnxError, OnnxErrorKind, OutputFacts, Source, endings};
 use crate::model::{ImageShape, Preprocessing};
 
 /// The largest file that is read, in bytes.
@@ -30,6 +31,8 @@ pub struct Facts {
     /// How the file itself takes images.
     pub source: Source,
     pub outputs: Vec<String>,
+    /// How each of them ends, in the same order.
+    pub ends: Vec<OutputFacts>,
     /// Values in all initialisers that can be weights, but those of a training's state and of a score of novelty.
     pub parameters: usize,
     pub bytes: usize,
@@ -58,8 +61,11 @@ pub fn read(file: &[u8]) -> Result<Facts, OnnxError> {
 /// The messages, with nothing checked but the size.
 pub(super) fn decode(file: &[u8]) -> Result<ModelProto, OnnxError> {
     if file.len() > MAX_BYTES {
-        return Err(OnnxError::new(
+        let megabytes = [file.len(), MAX_BYTES].map(|bytes| (bytes / 1_000_000).to_string());
+        return Err(OnnxError::coded(
             OnnxErrorKind::TooLarge,
+            "onnx-too-large",
+            megabytes.to_vec(),
             format!(
                 "This file has {} MB; Hearth opens models of up to {} MB.",
                 file.len() / 1_000_000,
@@ -74,7 +80,9 @@ pub(super) fn decode(file: &[u8]) -> Result<ModelProto, OnnxError> {
 pub(super) fn facts(model: &ModelProto, bytes: usize) -> Result<Facts, OnnxError> {
     let graph = model.graph.as_ref().ok_or_else(not_onnx)?;
     if graph.node.is_empty() || graph.output.is_empty() {
-        return Err(malformed(
+        return Err(broken(
+            "onnx-empty",
+            [],
             "This model holds no network: it has no operators or no outputs.",
         ));
     }
@@ -86,8 +94,12 @@ pub(super) fn facts(model: &ModelProto, bytes: usize) -> Result<Facts, OnnxError
         check_windows(node)?;
     }
     check_names(graph)?;
-    let (input_name, input) = image_input(graph)?;
     let metadata = Metadata::of(&model.metadata_props);
+    let ImageInput {
+        name: input_name,
+        shape: input,
+        source,
+    } = image_input(graph, metadata.size)?;
     if metadata
         .spec
         .as_ref()
@@ -105,12 +117,13 @@ pub(super) fn facts(model: &ModelProto, bytes: usize) -> Result<Facts, OnnxError
         metadata,
         input_name,
         input,
-        source: Source::default(),
+        source,
         outputs: graph
             .output
             .iter()
             .map(|output| output.name.clone())
             .collect(),
+        ends: endings::outputs(graph),
         parameters: graph
             .initializer
             .iter()
@@ -142,13 +155,42 @@ pub(super) fn unsupported(message: impl Into<String>) -> OnnxError {
     OnnxError::new(OnnxErrorKind::Unsupported, message)
 }
 
+/// Sound ONNX of a kind that Hearth does not run, said by its code in any language.
+pub(super) fn refused<const N: usize>(
+    code: &'static str,
+    values: [String; N],
+    message: impl Into<String>,
+) -> OnnxError {
+    OnnxError::coded(OnnxErrorKind::Unsupported, code, values.to_vec(), message)
+}
+
+/// ONNX whose parts contradict each other, likewise.
+fn broken<const N: usize>(
+    code: &'static str,
+    values: [String; N],
+    message: impl Into<String>,
+) -> OnnxError {
+    OnnxError::coded(OnnxErrorKind::Malformed, code, values.to_vec(), message)
+}
+
 pub(super) fn not_finite(name: &str) -> OnnxError {
-    OnnxError::new(
+    OnnxError::coded(
         OnnxErrorKind::NotFinite,
+        "weights-not-finite",
+        vec![name.to_owned()],
         format!(
             "The weights {name} of this network are not all finite numbers: its training went astray. Take an earlier file, or train again with a lower learning rate."
         ),
     )
+}
+
+/// An operator by its name, or, if it has none, by what it is and outputs.
+pub(super) fn called(node: &NodeProto) -> String {
+    match (node.name.as_str(), node.output.first()) {
+        ("", Some(output)) => format!("{} that outputs {output}", node.op_type),
+        ("", None) => node.op_type.clone(),
+        (name, _) => format!("{name} ({})", node.op_type),
+    }
 }
 
 /// Bytes of one value of an `onnx.TensorProto.DataType`; `None` for strings and what Hearth does not know.
@@ -162,27 +204,47 @@ fn width(data_type: i32) -> Option<usize> {
     }
 }
 
-/// Floats of 32 and 16 bits, and integers of 8, which stand for floats.
+/// Floats, and integers of 8 bits, which stand for floats.
 fn is_weight(data_type: i32) -> bool {
-    matches!(data_type, FLOAT | 2 | 3 | 10)
+    matches!(data_type, FLOAT | 2 | 3 | 10 | 11 | 16)
 }
 
 fn check_tensor(tensor: &TensorProto) -> Result<(), OnnxError> {
     let name = &tensor.name;
     if tensor.data_location != 0 {
-        return Err(unsupported(format!(
-            "The weights of {name} are in another file. Save the model with its weights inside and open it again."
-        )));
+        let files = tensor.external_data.iter();
+        let mut files = files.filter(|entry| entry.key == "location");
+        let file = files.next().map_or("", |entry| entry.value.as_str());
+        return Err(refused(
+            "onnx-external",
+            [file.to_owned()],
+            format!("The weights of this model are in another file, {file}. Open both together."),
+        ));
     }
-    let width = width(tensor.data_type).ok_or_else(|| {
-        unsupported(format!(
-            "The values of {name} are of a type (number {}) that Hearth does not know.",
-            tensor.data_type
-        ))
+    let width = width(tensor.data_type).ok_or_else(|| match tensor.data_type {
+        STRING => refused(
+            "onnx-strings",
+            [name.clone()],
+            format!("The values of {name} are texts; Hearth runs networks of numbers."),
+        ),
+        other => refused(
+            "onnx-value-type",
+            [name.clone(), other.to_string()],
+            format!(
+                "The values of {name} are of a type (number {other}) that Hearth does not know."
+            ),
+        ),
     })?;
     let needed = elements(tensor)
         .and_then(|count| count.checked_mul(width))
-        .ok_or_else(|| malformed(format!("The dimensions of {name} make no sense.")))?;
+        .filter(|&bytes| bytes <= MAX_BYTES)
+        .ok_or_else(|| {
+            broken(
+                "onnx-tensor-shape",
+                [name.clone()],
+                format!("The dimensions of {name} make no sense."),
+            )
+        })?;
     // Values may be in typed fields instead of `raw_data`; the engine counts those itself.
     let found = match (tensor.raw_data.len(), tensor.float_data.len()) {
         (0, 0) => return Ok(()),
@@ -190,9 +252,11 @@ fn check_tensor(tensor: &TensorProto) -> Result<(), OnnxError> {
         (raw, _) => raw,
     };
     if found != needed {
-        return Err(malformed(format!(
-            "The weights of {name} should have {needed} bytes and have {found}."
-        )));
+        return Err(broken(
+            "onnx-tensor-size",
+            [name.clone(), needed.to_string(), found.to_string()],
+            format!("The weights of {name} should have {needed} bytes and have {found}."),
+        ));
     }
     Ok(())
 }
@@ -217,10 +281,20 @@ fn check_windows(node: &NodeProto) -> Result<(), OnnxError> {
         {
             Ok(())
         } else {
-            Err(malformed(format!(
-                "The {} of the operator {} are outside {least} to {MAX_WINDOW}.",
-                attribute.name, node.name
-            )))
+            Err(broken(
+                "onnx-window",
+                [
+                    called(node),
+                    attribute.name.clone(),
+                    least.to_string(),
+                    MAX_WINDOW.to_string(),
+                ],
+                format!(
+                    "The {} of the operator {} are outside {least} to {MAX_WINDOW}.",
+                    attribute.name,
+                    called(node)
+                ),
+            ))
         }
     };
     for attribute in &node.attribute {
@@ -229,17 +303,32 @@ fn check_windows(node: &NodeProto) -> Result<(), OnnxError> {
             "pads" if matches!(node.op_type.as_str(), "Conv" | "MaxPool" | "AveragePool") => {
                 within(attribute, 0)?;
                 if attribute.ints.len() % 2 == 1 {
-                    return Err(malformed(format!(
-                        "The pads of the operator {} do not come in pairs.",
-                        node.name
-                    )));
+                    return Err(broken(
+                        "onnx-window",
+                        [
+                            called(node),
+                            attribute.name.clone(),
+                            "0".into(),
+                            MAX_WINDOW.to_string(),
+                        ],
+                        format!(
+                            "The pads of the operator {} do not come in pairs.",
+                            called(node)
+                        ),
+                    ));
                 }
             }
             "group" if attribute.i.is_some_and(|group| group < 1) => {
-                return Err(malformed(format!(
-                    "The operator {} has less than one group.",
-                    node.name
-                )));
+                return Err(broken(
+                    "onnx-window",
+                    [
+                        called(node),
+                        "group".into(),
+                        "1".into(),
+                        MAX_WINDOW.to_string(),
+                    ],
+                    format!("The operator {} has less than one group.", called(node)),
+                ));
             }
             _ => {}
         }
@@ -261,17 +350,23 @@ fn check_names(graph: &GraphProto) -> Result<(), OnnxError> {
             .iter()
             .find(|name| !name.is_empty() && !known.contains(name.as_str()))
         {
-            return Err(malformed(format!(
-                "The operator {} uses {missing}, which nothing before it makes.",
-                node.name
-            )));
+            return Err(broken(
+                "onnx-graph",
+                [called(node), missing.clone()],
+                format!(
+                    "The operator {} uses {missing}, which nothing before it makes.",
+                    called(node)
+                ),
+            ));
         }
         // A name that is made twice could lead in a circle. What is left out has none.
         for name in node.output.iter().filter(|name| !name.is_empty()) {
             if !known.insert(name) {
-                return Err(malformed(format!(
-                    "Two operators of this model make {name}."
-                )));
+                return Err(broken(
+                    "onnx-made-twice",
+                    [name.clone()],
+                    format!("Two operators of this model make {name}."),
+                ));
             }
         }
     }
@@ -280,53 +375,11 @@ fn check_names(graph: &GraphProto) -> Result<(), OnnxError> {
         .iter()
         .find(|output| !known.contains(output.name.as_str()))
     {
-        Some(output) => Err(malformed(format!(
-            "Nothing in this model makes its output {}.",
-            output.name
-        ))),
+        Some(output) => Err(broken(
+            "onnx-output-unmade",
+            [output.name.clone()],
+            format!("Nothing in this model makes its output {}.", output.name),
+        )),
         None => Ok(()),
     }
-}
-
-/// The one input that is no weight: `[batch, channels, height, width]`, float.
-fn image_input(graph: &GraphProto) -> Result<(String, ImageShape), OnnxError> {
-    let weights: HashSet<&str> = graph
-        .initializer
-        .iter()
-        .map(|tensor| tensor.name.as_str())
-        .collect();
-    let mut inputs = graph
-        .input
-        .iter()
-        .filter(|input| !weights.contains(input.name.as_str()));
-    let (Some(input), None) = (inputs.next(), inputs.next()) else {
-        return Err(unsupported(
-            "Hearth runs models with one input, an image; this one has none or several.",
-        ));
-    };
-    let shape = image_shape(input).ok_or_else(|| {
-        unsupported(format!(
-            "The input {} is no image of float values [batch, 1 or 3 channels, height, width] of a fixed size.",
-            input.name
-        ))
-    })?;
-    Ok((input.name.clone(), shape))
-}
-
-fn image_shape(input: &ValueInfoProto) -> Option<ImageShape> {
-    let tensor = input.r#type.as_ref()?.tensor_type.as_ref()?;
-    let [_, channels, height, width] = tensor.shape.as_ref()?.dim.as_slice() else {
-        return None;
-    };
-    let side = |dim: &super::proto::Dimension, most: usize| {
-        usize::try_from(dim.dim_value?)
-            .ok()
-            .filter(|side| (1..=most).contains(side))
-    };
-    let shape = ImageShape {
-        channels: side(channels, 3)?,
-        height: side(height, 4096)?,
-        width: side(width, 4096)?,
-    };
-    (tensor.elem_type == FLOAT && shape.channels != 2).then_some(shape)
 }

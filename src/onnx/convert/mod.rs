@@ -5,13 +5,18 @@
 //!
 //! Tensors keep their names, so that whatever is asked for by name is found; those that are new begin with `hearth.`.
 
+mod floats;
+mod input;
 mod operators;
+mod prune;
+mod shapes;
 mod weights;
 
 use prost::Message;
 
-use super::OnnxError;
+use super::input::image_input;
 use super::read::decode;
+use super::{Metadata, OnnxError};
 
 /// The file with all that this room does; what `tensors` do not need is left out, and they are its outputs. With no
 /// `tensors` its outputs are those that it has.
@@ -20,9 +25,19 @@ use super::read::decode;
 /// If the file is broken, or needs what no conversion here can give.
 pub fn converted(file: &[u8], tensors: &[&str]) -> Result<Vec<u8>, OnnxError> {
     let mut model = decode(file)?;
-    let _ = tensors;
+    let metadata = Metadata::of(&model.metadata_props);
     if let Some(graph) = &mut model.graph {
+        let image = image_input(graph, metadata.size)?;
         weights::expand(graph)?;
+        // Hearth's own files are as the engines take them.
+        if metadata.spec.is_none() {
+            if !tensors.is_empty() {
+                prune::keep(graph, tensors);
+            }
+            shapes::forget(graph);
+            floats::widen(graph);
+            input::bring(graph, &image);
+        }
     }
     operators::replace(&mut model)?;
     Ok(model.encode_to_vec())
