@@ -70,6 +70,25 @@ impl Trial {
     }
 }
 
+/// The likeliest of the proposals, by its place, once each has been weighed.
+#[wasm_bindgen]
+pub fn likeliest(
+    proposals: Vec<Ts<Proposal>>,
+    weighed: Vec<Ts<Weighed>>,
+) -> Result<usize, JsValue> {
+    let proposals: Vec<Proposal> = proposals
+        .iter()
+        .map(Ts::to_rust)
+        .collect::<Result<_, _>>()
+        .map_err(Thrown::from)?;
+    let weighed: Vec<Weighed> = weighed
+        .iter()
+        .map(Ts::to_rust)
+        .collect::<Result<_, _>>()
+        .map_err(Thrown::from)?;
+    Ok(infer::likeliest(&proposals, &weighed))
+}
+
 /// The same file with `settings` in its metadata.
 #[wasm_bindgen(js_name = withSettings)]
 pub fn with_settings(onnx: &[u8], settings: Ts<Settings>) -> Result<Vec<u8>, JsValue> {

@@ -499,6 +499,28 @@ pub(super) fn values(output: &TValue) -> Result<Vec<f32>, InferError> {
     Ok(values.iter().copied().collect())
 }
 
+/// The bytes that a network is given of a drawing under a preprocessing: of a network that takes photos, as a photo.
+pub(super) fn drawn_under(
+    preprocessing: &Preprocessing,
+    facts: &Facts,
+    picture: Rgba,
+) -> Option<Vec<u8>> {
+    let (fit, shape) = (preprocessing.fit, facts.input.dims());
+    match fit.takes_ink(shape) {
+        true => fit.of_drawing(picture, shape),
+        false => fit.of_photo(picture, shape),
+    }
+}
+
+/// The same of a photo.
+pub(super) fn photographed_under(
+    preprocessing: &Preprocessing,
+    facts: &Facts,
+    picture: Rgba,
+) -> Option<Vec<u8>> {
+    preprocessing.fit.of_photo(picture, facts.input.dims())
+}
+
 /// The bytes that a network is given of a photo, `[channels, height, width]`; `None` if it is one for what is drawn,
 /// and nothing is.
 pub(super) fn seen_of_photo(facts: &Facts, picture: Rgba) -> Option<Vec<u8>> {

@@ -1,12 +1,22 @@
 //! A file from elsewhere on trial: what it answers to samples under each preprocessing that it may have meant.
 
-use serde::Serialize;
+use std::collections::HashMap;
 
-use super::{InferError, Prediction};
-use crate::pixels::{KnownPreprocessing, Preprocessing, Rgba};
+use serde::{Deserialize, Serialize};
+
+use super::session::{best_first, drawn_under, photographed_under};
+use super::{InferError, Prediction, Scores, Session};
+use crate::onnx::{self, FirstStep};
+use crate::pixels::{Ink, KnownPreprocessing, Preprocessing, Rgba};
+
+/// Classes of the networks that learn from ImageNet: with one more it is for what is none of them.
+const IMAGENET: [usize; 2] = [1000, 1001];
+/// By so much more of the samples must be answered rightly, or so much more must the answers tell, for what the samples say
+/// to outweigh what the file says: 0–1.
+const CLEARLY: f32 = 0.05;
 
 /// A preprocessing that a file may have meant, and why.
-#[derive(Serialize, Clone, Debug, PartialEq)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Proposal {
@@ -17,7 +27,7 @@ pub struct Proposal {
 }
 
 /// What of a file speaks for a preprocessing.
-#[derive(Serialize, Clone, Debug, PartialEq)]
+#[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum Reason {
@@ -36,7 +46,7 @@ pub enum Reason {
 }
 
 /// What a preprocessing is worth on the samples.
-#[derive(Serialize, Clone, Copy, Debug, PartialEq)]
+#[derive(Serialize, Deserialize, Clone, Copy, Debug, PartialEq)]
 #[cfg_attr(target_family = "wasm", derive(tsify::Tsify))]
 #[serde(rename_all = "camelCase")]
 pub struct Weighed {
@@ -45,9 +55,10 @@ pub struct Weighed {
     /// How much the answers tell about the image, 0–1: the mutual information of image and class, as a share of the most
     /// that so many images and classes allow. 0 if all images get the same answer.
     pub information: f32,
-    /// Share of the samples with a label that were answered right, 0–1; missing if none has one.
+    /// Share of the samples with a label that were answered right, 0–1; missing if none has one. Samples may be of several
+    /// kinds (digits, clothes): of that which is answered best.
     #[cfg_attr(target_family = "wasm", tsify(optional))]
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<f32>,
 }
 
@@ -74,52 +85,264 @@ mod bytes {
     }
 }
 
+/// One of the pictures that a file is tried on.
+struct Sample {
+    data: Vec<u8>,
+    width: usize,
+    height: usize,
+    drawn: bool,
+    label: Option<usize>,
+}
+
 /// A file and the samples that it is tried on.
-pub struct Trial {}
+pub struct Trial {
+    session: Session,
+    proposals: Vec<Proposal>,
+    samples: Vec<Sample>,
+}
 
 impl Trial {
     /// # Errors
     /// As [`super::Session::load`].
     pub fn load(file: &[u8]) -> Result<Self, InferError> {
-        let _ = file;
-        Ok(Trial {})
+        let session = Session::load(file)?;
+        let proposals = proposals(&session, onnx::first_steps(file)?);
+        Ok(Trial {
+            session,
+            proposals,
+            samples: Vec::new(),
+        })
     }
 
     /// Those that there are for the file's images, the likeliest first.
     pub fn proposals(&self) -> &[Proposal] {
-        &[]
+        &self.proposals
     }
 
     /// Adds a sample: a drawing (ink on a plain ground) or a photo, and which class it is of, if that is known.
     pub fn add(&mut self, picture: Rgba, drawn: bool, label: Option<usize>) {
-        let _ = (picture, drawn, label);
+        self.samples.push(Sample {
+            data: picture.data().to_vec(),
+            width: picture.width(),
+            height: picture.height(),
+            drawn,
+            label,
+        });
     }
 
+    /// What a preprocessing is worth on all samples.
+    ///
     /// # Errors
     /// If tract fails.
     pub fn weigh(&self, preprocessing: &Preprocessing) -> Result<Weighed, InferError> {
-        let _ = preprocessing;
-        Ok(Weighed {
-            confidence: 0.0,
-            information: 0.0,
-            accuracy: None,
-        })
+        let mut answers = Vec::with_capacity(self.samples.len());
+        for sample in &self.samples {
+            if let Some(seen) = self.seen(sample, preprocessing) {
+                let answer = self.session.answers_under(preprocessing, &seen, 1)?;
+                answers.push((answer.probabilities, sample.label));
+            }
+        }
+        Ok(weighed(&answers, self.session.scores()))
     }
 
-    /// What the sample `index` becomes, and its `top` likeliest classes.
+    /// What the sample `index` becomes, and its `top` likeliest classes; nothing if there is no such sample.
     ///
     /// # Errors
-    /// If there is no such sample, or tract fails.
+    /// If tract fails.
     pub fn try_out(
         &self,
         index: usize,
         preprocessing: &Preprocessing,
         top: usize,
     ) -> Result<Tried, InferError> {
-        let _ = (index, preprocessing, top);
-        Ok(Tried {
-            predictions: Vec::new(),
-            seen: Vec::new(),
-        })
+        let sample = self.samples.get(index);
+        let Some(mut seen) = sample.and_then(|sample| self.seen(sample, preprocessing)) else {
+            return Ok(Tried {
+                predictions: Vec::new(),
+                seen: Vec::new(),
+            });
+        };
+        let answer = self.session.answers_under(preprocessing, &seen, 1)?;
+        let mut predictions = best_first(self.session.labels(), &answer.probabilities);
+        predictions.truncate(top);
+        let takes_ink = preprocessing
+            .fit
+            .takes_ink(self.session.facts().input.dims());
+        if preprocessing.ink == Ink::Dark && takes_ink {
+            seen.iter_mut().for_each(|byte| *byte = 255 - *byte);
+        }
+        Ok(Tried { predictions, seen })
     }
+
+    fn seen(&self, sample: &Sample, preprocessing: &Preprocessing) -> Option<Vec<u8>> {
+        let picture = Rgba::new(&sample.data, sample.width, sample.height).ok()?;
+        let facts = self.session.facts();
+        match sample.drawn {
+            true => drawn_under(preprocessing, facts, picture),
+            false => photographed_under(preprocessing, facts, picture),
+        }
+    }
+}
+
+/// The likeliest of `proposals`, by its place, once each has been weighed: of those that are clearly right more often on
+/// samples whose class is known, or else whose answers tell clearly more of the image, the one that stands first.
+///
+/// Confidence does not decide: a network that is given bytes where it wants shares is sure of whatever it says.
+pub fn likeliest(proposals: &[Proposal], weighed: &[Weighed]) -> usize {
+    let places = 0..proposals.len().min(weighed.len());
+    let right = |place: usize| weighed[place].accuracy.unwrap_or(0.0);
+    let tells = |place: usize| weighed[place].information;
+    let leading = |by: &dyn Fn(usize) -> f32, of: Vec<usize>| -> Vec<usize> {
+        let best = of.iter().map(|&place| by(place)).fold(0.0, f32::max);
+        of.into_iter()
+            .filter(|&place| by(place) >= best - CLEARLY)
+            .collect()
+    };
+    // What is right no more often than chance says nothing.
+    let known = places.clone().any(|place| right(place) >= 0.5);
+    let left = match known {
+        true => leading(&right, places.collect()),
+        false => leading(&tells, places.collect()),
+    };
+    left.first().copied().unwrap_or(0)
+}
+
+fn proposals(session: &Session, steps: FirstStep) -> Vec<Proposal> {
+    let facts = session.facts();
+    let shape = facts.input.dims();
+    let classes = session.labels().len();
+    let name = facts.input_name.to_lowercase();
+    let reasons = |known: KnownPreprocessing| {
+        let mut reasons = Vec::new();
+        let imagenet = IMAGENET.contains(&classes) && shape[0] == 3;
+        let producer = facts.producer.to_lowercase();
+        let by = |maker: &str| producer.contains(maker);
+        match known {
+            KnownPreprocessing::Bytes => {
+                if facts.source.element.is_whole() {
+                    reasons.push(Reason::TakesBytes);
+                }
+                if let FirstStep::Scales { operator } = &steps {
+                    reasons.push(Reason::ScalesItself {
+                        operator: operator.clone(),
+                    });
+                }
+            }
+            KnownPreprocessing::Imagenet if imagenet => {
+                reasons.push(Reason::Imagenet);
+                if by("pytorch") {
+                    reasons.push(Reason::Producer {
+                        name: facts.producer.clone(),
+                    });
+                }
+            }
+            KnownPreprocessing::Signed if by("tf2onnx") || by("keras") || by("tensorflow") => {
+                if shape[0] == 3 {
+                    reasons.push(Reason::Producer {
+                        name: facts.producer.clone(),
+                    });
+                }
+            }
+            KnownPreprocessing::Caffe if name == "data" || by("caffe") => {
+                reasons.push(Reason::InputName {
+                    name: facts.input_name.clone(),
+                });
+            }
+            KnownPreprocessing::Digits => reasons.push(Reason::Shape),
+            _ => {}
+        }
+        reasons
+    };
+    let weight = |reason: &Reason| match reason {
+        Reason::TakesBytes => 8,
+        Reason::ScalesItself { .. } => 6,
+        Reason::Imagenet => 2,
+        Reason::InputName { .. } | Reason::Producer { .. } | Reason::Shape => 1,
+    };
+    let usual = KnownPreprocessing::all_for(shape).map(|known| Proposal {
+        known,
+        preprocessing: known.preprocessing(shape),
+        reasons: reasons(known),
+    });
+    let mut all: Vec<Proposal> = usual.collect();
+    // Those with as much to speak for them stay in the order in which they are common.
+    let common = |known: KnownPreprocessing| match known {
+        KnownPreprocessing::Digits | KnownPreprocessing::Unit => 0,
+        KnownPreprocessing::Mnist | KnownPreprocessing::Imagenet => 1,
+        KnownPreprocessing::Signed => 2,
+        KnownPreprocessing::Bytes => 3,
+        KnownPreprocessing::Lite => 4,
+        KnownPreprocessing::Caffe => 5,
+    };
+    all.sort_by_key(|proposal| {
+        let speaks: i32 = proposal.reasons.iter().map(weight).sum();
+        (-speaks, common(proposal.known))
+    });
+    all
+}
+
+/// Probabilities of the samples, each with its class if that is known.
+fn weighed(answers: &[(Vec<f32>, Option<usize>)], scores: Scores) -> Weighed {
+    let count = answers.len().max(1) as f32;
+    let best = |probabilities: &[f32]| {
+        let ranked = probabilities.iter().enumerate();
+        ranked
+            .max_by(|(_, a), (_, b)| a.total_cmp(b))
+            .map(|(place, &p)| (place, p))
+            .unwrap_or_default()
+    };
+    let confidence = answers.iter().map(|(p, _)| best(p).1).sum::<f32>() / count;
+    // As many samples of a kind as carry labels; kinds come one behind the other, each beginning with class 0 again.
+    let mut right: HashMap<usize, (f32, f32)> = HashMap::new();
+    let (mut kind, mut last) = (0, 0);
+    for (probabilities, label) in answers {
+        let Some(label) = *label else { continue };
+        if label < last {
+            kind += 1;
+        }
+        last = label;
+        let (hits, all) = right.entry(kind).or_default();
+        *hits += f32::from(best(probabilities).0 == label);
+        *all += 1.0;
+    }
+    let accuracy = right
+        .values()
+        .map(|(hits, all)| hits / all)
+        .reduce(f32::max);
+    Weighed {
+        confidence,
+        information: information(answers, scores),
+        accuracy,
+    }
+}
+
+/// H(mean answer) − mean H(answer), as a share of the most that there can be.
+fn information(answers: &[(Vec<f32>, Option<usize>)], scores: Scores) -> f32 {
+    let classes = answers.first().map_or(0, |(p, _)| p.len());
+    if answers.len() < 2 || classes < 2 {
+        return 0.0;
+    }
+    // Independent labels are made one answer here, so that the same measure serves.
+    let shares = |probabilities: &[f32]| -> Vec<f32> {
+        let sum: f32 = probabilities.iter().sum();
+        match scores {
+            Scores::Independent if sum > 0.0 => probabilities.iter().map(|p| p / sum).collect(),
+            _ => probabilities.to_vec(),
+        }
+    };
+    let entropy = |p: &[f32]| -> f32 {
+        let terms = p.iter().filter(|&&p| p > 0.0);
+        -terms.map(|p| p * p.ln()).sum::<f32>()
+    };
+    let mut mean = vec![0.0; classes];
+    let mut own = 0.0;
+    for (probabilities, _) in answers {
+        let shares = shares(probabilities);
+        own += entropy(&shares);
+        for (mean, share) in mean.iter_mut().zip(&shares) {
+            *mean += share / answers.len() as f32;
+        }
+    }
+    let most = (classes.min(answers.len()) as f32).ln();
+    ((entropy(&mean) - own / answers.len() as f32) / most).clamp(0.0, 1.0)
 }

@@ -19,6 +19,7 @@ mod raw;
 mod read;
 mod settings;
 mod source;
+mod steps;
 mod tail;
 mod tensor;
 mod write;
@@ -36,6 +37,7 @@ pub use operators::{Operator, operators};
 pub use read::{Facts, MAX_BYTES, read};
 pub use settings::{Settings, with_settings};
 pub use source::{Element, Layout, Source};
+pub use steps::{FirstStep, first_steps};
 pub use tail::{Tail, TailCut, TailOperator, TailStep, tail, tail_cuts};
 pub use write::{FEATURES, INPUT, LOGITS, NOVELTY, OPSET, PROBABILITIES, write, write_checkpoint};
 

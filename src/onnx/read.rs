@@ -13,6 +13,7 @@ use super::proto::{
 use super::tensor::elements;
 use super::{Metadata, OnnxError, OnnxErrorKind, OutputFacts, Source, endings};
 use crate::model::{ImageShape, Preprocessing};
+use crate::pixels::PerChannel;
 
 /// The largest file that is read, in bytes.
 pub const MAX_BYTES: usize = 200_000_000;
@@ -28,6 +29,8 @@ pub struct Facts {
     pub metadata: Metadata,
     pub input_name: String,
     pub input: ImageShape,
+    /// What wrote the file; may be empty.
+    pub producer: String,
     /// How the file itself takes images.
     pub source: Source,
     pub outputs: Vec<String>,
@@ -41,11 +44,21 @@ pub struct Facts {
 }
 
 impl Facts {
-    /// As the file says; if it does not, grey images are taken for digits, coloured ones for photos.
+    /// As the file says; if it does not, grey images are taken for digits, coloured ones for photos, and inputs of whole
+    /// numbers for bytes.
     pub fn preprocessing(&self) -> Preprocessing {
         let own = self.metadata.spec.as_ref().map(|spec| spec.preprocessing);
-        own.or(self.metadata.preprocessing)
-            .unwrap_or_else(|| Preprocessing::of_shape(self.input.dims()))
+        own.or(self.metadata.preprocessing).unwrap_or_else(|| {
+            let usual = Preprocessing::of_shape(self.input.dims());
+            match self.source.element.is_whole() {
+                true => Preprocessing {
+                    offset: PerChannel::all(0.0),
+                    scale: PerChannel::all(1.0),
+                    ..usual
+                },
+                false => usual,
+            }
+        })
     }
 }
 
@@ -118,6 +131,7 @@ pub(super) fn facts(model: &ModelProto, bytes: usize) -> Result<Facts, OnnxError
         input_name,
         input,
         source,
+        producer: model.producer_name.clone(),
         outputs: graph
             .output
             .iter()

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::OnnxError;
+use super::metadata::{LABELS, OUTPUT, PREPROCESSING, SIZE};
+use super::parts::Parts;
+use super::{Metadata, OnnxError, read};
 use crate::pixels::Preprocessing;
 
 /// What is to be written; what is missing stays as the file has it.
@@ -28,6 +30,23 @@ pub struct Settings {
 /// # Errors
 /// If the file is no ONNX.
 pub fn with_settings(file: &[u8], settings: &Settings) -> Result<Vec<u8>, OnnxError> {
-    let _ = settings;
-    Ok(file.to_vec())
+    read(file)?;
+    let entries = Metadata {
+        labels: settings.labels.clone().unwrap_or_default(),
+        preprocessing: settings.preprocessing,
+        output: settings.output.clone(),
+        size: settings.size,
+        ..Metadata::default()
+    }
+    .entries();
+    let given = |key: &str| match key {
+        LABELS => settings.labels.is_some(),
+        PREPROCESSING => settings.preprocessing.is_some(),
+        OUTPUT => settings.output.is_some(),
+        SIZE => settings.size.is_some(),
+        _ => false,
+    };
+    let entries: Vec<_> = entries.into_iter().filter(|e| given(&e.key)).collect();
+    let parts = Parts::of(file)?;
+    Ok(parts.file(&parts.same_graph(), given, &entries))
 }

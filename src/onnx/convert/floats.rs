@@ -41,7 +41,27 @@ fn is_other(data_type: i32) -> bool {
 }
 
 fn widen_tensor(tensor: &mut TensorProto) {
-    let values: Vec<f32> = match tensor.data_type {
+    if !is_other(tensor.data_type) {
+        return;
+    }
+    let values = floats_of(tensor);
+    tensor.data_type = FLOAT;
+    tensor.int32_data = Vec::new();
+    tensor.double_data = Vec::new();
+    tensor.raw_data = values
+        .iter()
+        .flat_map(|value| value.to_le_bytes())
+        .collect();
+}
+
+/// The values of a tensor of floats of any width; none of another type.
+pub(in crate::onnx) fn floats_of(tensor: &TensorProto) -> Vec<f32> {
+    match tensor.data_type {
+        FLOAT => {
+            let raw = tensor.raw_data.as_chunks::<4>().0.iter();
+            let raw = raw.map(|&bytes| f32::from_le_bytes(bytes));
+            tensor.float_data.iter().copied().chain(raw).collect()
+        }
         FLOAT16 => halves(tensor)
             .map(|bits| f16::from_bits(bits).to_f32())
             .collect(),
@@ -54,15 +74,8 @@ fn widen_tensor(tensor: &mut TensorProto) {
             let all = tensor.double_data.iter().copied().chain(raw);
             all.map(|value| value as f32).collect()
         }
-        _ => return,
-    };
-    tensor.data_type = FLOAT;
-    tensor.int32_data = Vec::new();
-    tensor.double_data = Vec::new();
-    tensor.raw_data = values
-        .iter()
-        .flat_map(|value| value.to_le_bytes())
-        .collect();
+        _ => Vec::new(),
+    }
 }
 
 /// The bits of 16-bit floats: as bytes, or as numbers of 32 bits, one for each.

@@ -12,6 +12,7 @@ mod prune;
 mod shapes;
 mod weights;
 
+pub(super) use floats::floats_of;
 use prost::Message;
 
 use super::input::image_input;
