@@ -1,11 +1,14 @@
 use std::path::Path;
 
+use hearth::infer::{Proposal, Scores, Session, Trial};
 use hearth::model::head::{HeadFacts, HeadKind, RejectFacts};
 use hearth::model::{EpochRecord, ModelSpec, Recipe};
-use hearth::onnx::{self, TestFacts};
+use hearth::onnx::{self, Source, TestFacts};
+use hearth::pixels::Preprocessing;
 use serde::Serialize;
 
-use super::{Failure, print_json, read};
+use super::settled::{SettledArguments, because, name};
+use super::{Failure, print_json};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -15,6 +18,13 @@ struct Info {
     parameters: usize,
     /// `[channels, height, width]`
     input: [usize; 3],
+    /// How the file itself takes images.
+    source: Source,
+    /// What its scores are; missing if it cannot be run.
+    scores: Option<Scores>,
+    preprocessing: Preprocessing,
+    /// What a file that does not say its preprocessing most likely means.
+    proposal: Option<Proposal>,
     outputs: Vec<String>,
     operators: Vec<String>,
     labels: Vec<String>,
@@ -28,14 +38,26 @@ struct Info {
     reject: Option<RejectFacts>,
 }
 
-pub fn run(model: &Path, json: bool) -> Result<(), Failure> {
-    let facts = onnx::read(&read(model)?)?;
+pub fn run(model: &Path, settled: &SettledArguments, json: bool) -> Result<(), Failure> {
+    let file = settled.read(model)?;
+    let facts = onnx::read(&file)?;
+    // What tract cannot run is still told of.
+    let session = Session::load(&file).ok();
+    let proposal = session
+        .as_ref()
+        .filter(|_| facts.metadata.spec.is_none() && facts.metadata.preprocessing.is_none())
+        .and_then(|_| Trial::load(&file).ok()?.proposals().first().cloned());
+    let preprocessing = facts.preprocessing();
     let metadata = facts.metadata;
     let info = Info {
         name: facts.name,
         bytes: facts.bytes,
         parameters: facts.parameters,
         input: facts.input.dims(),
+        source: facts.source,
+        scores: session.map(|session| session.scores()),
+        preprocessing,
+        proposal,
         outputs: facts.outputs,
         operators: facts.operators,
         labels: metadata.labels,
@@ -59,7 +81,20 @@ pub fn run(model: &Path, json: bool) -> Result<(), Failure> {
         info.parameters
     );
     say!("input     {channels} × {height} × {width}");
+    if let Some(proposal) = &info.proposal {
+        let why = proposal.reasons.first().map(because).unwrap_or_default();
+        say!(
+            "expects   not said; likeliest {}{why}",
+            name(proposal.known)
+        );
+    }
     say!("outputs   {}", info.outputs.join(", "));
+    if let Some(scores) = info.scores {
+        say!(
+            "scores    {}",
+            serde_json::to_string(&scores)?.trim_matches('"')
+        );
+    }
     say!("operators {}", info.operators.join(", "));
     say!("labels    {}", info.labels.join(", "));
     for layer in info.spec.iter().flat_map(|spec| spec.describe().layers) {

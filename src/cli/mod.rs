@@ -29,6 +29,7 @@ mod literal;
 mod own;
 mod picture;
 mod predict;
+mod settled;
 mod test;
 mod train;
 mod tune;
@@ -75,7 +76,11 @@ enum Command {
     /// Say what pictures show (PNG, JPEG, WebP, GIF, BMP; upright as their EXIF says)
     Predict(PredictArguments),
     /// Say what an ONNX file holds
-    Info { model: PathBuf },
+    Info {
+        model: PathBuf,
+        #[command(flatten)]
+        settled: settled::SettledArguments,
+    },
     /// Print www/src/engine/constants.ts
     #[command(hide = true)]
     Constants,
@@ -246,6 +251,8 @@ enum ScheduleName {
 struct TestArguments {
     model: PathBuf,
     #[command(flatten)]
+    settled: settled::SettledArguments,
+    #[command(flatten)]
     data: DataArguments,
     /// Test on every image, whatever its split
     #[arg(long)]
@@ -293,6 +300,8 @@ struct CheckArguments {
 #[derive(Args)]
 struct PredictArguments {
     model: PathBuf,
+    #[command(flatten)]
+    settled: settled::SettledArguments,
     #[arg(required = true)]
     pictures: Vec<PathBuf>,
     /// How many classes to name for each picture
@@ -321,7 +330,7 @@ pub fn run(arguments: Arguments) -> Result<(), Failure> {
         Command::Check(options) => check::run(&options, json),
         Command::Test(options) => test::run(&options, json),
         Command::Predict(options) => predict::run(&options, json),
-        Command::Info { model } => info::run(&model, json),
+        Command::Info { model, settled } => info::run(&model, &settled, json),
         Command::Constants => constants::run(),
     };
     if UNPRINTED.load(Ordering::Relaxed) {

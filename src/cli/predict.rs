@@ -4,6 +4,7 @@ use hearth::infer::{Prediction, Session};
 use hearth::pixels::Rgba;
 use serde::Serialize;
 
+use super::settled::warn_of_guess;
 use super::{Failure, PredictArguments, picture, print_json, read, warn};
 
 /// The answer for one picture; `predictions` is empty if it is blank.
@@ -26,7 +27,9 @@ struct Answer<'a> {
 
 /// Every picture gets its line, a broken one too; the command fails if there was any.
 pub fn run(options: &PredictArguments, json: bool) -> Result<(), Failure> {
-    let session = Session::load(&read(&options.model)?)?;
+    let file = options.settled.read(&options.model)?;
+    let session = Session::load(&file)?;
+    warn_of_guess(&file, &session);
     let mut failed = 0;
     for picture in &options.pictures {
         let answer = predict(&session, picture, options).unwrap_or_else(|error| {

@@ -5,7 +5,8 @@ use hearth::onnx::{self, TestFacts};
 
 use serde::Serialize;
 
-use super::{Failure, TestArguments, data, print_json, read};
+use super::settled::warn_of_guess;
+use super::{Failure, TestArguments, data, print_json};
 
 /// Images that tract works on at once.
 const BATCH: usize = 16;
@@ -15,13 +16,14 @@ const MATRIX: usize = 20;
 const MISTAKES: usize = 5;
 
 pub fn run(options: &TestArguments, json: bool) -> Result<(), Failure> {
-    let file = read(&options.model)?;
+    let file = options.settled.read(&options.model)?;
     let facts = onnx::read(&file)?;
     let mut dataset = data::load_facts(&options.data, &facts, json)?;
     if options.all {
         dataset.test_all();
     }
     let (session, answers) = answers(&file, &dataset)?;
+    warn_of_guess(&file, &session);
     let report = answers.report(dataset.classes().len())?;
     let reject = session.reject().filter(|_| !options.no_reject);
     let refusals = reject.and_then(|reject| answers.refusals(reject.threshold));

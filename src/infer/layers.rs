@@ -221,9 +221,7 @@ impl Layers {
     /// As [`Layers::run`].
     pub fn pixels(&self, pixels: &[u8]) -> Result<StageValues, InferError> {
         let preprocessing = self.facts.preprocessing();
-        let mut image = vec![0.0; pixels.len()];
-        preprocessing.apply(pixels, self.facts.input.channels, &mut image);
-        self.run(image)
+        self.run(preprocessing.image(pixels, self.facts.input.channels))
     }
 
     /// A drawing of any size, ink on a plain or transparent ground → what every stage holds; `None` if there is no

@@ -54,7 +54,9 @@ pub fn copy(
         let key = xxh3_64(picture.data()) ^ seed.rotate_left(24) ^ purpose;
         let mut random = Xoshiro256PlusPlus::seed_from_u64(key);
         changed = match fit {
-            Fit::Photo { .. } => part(picture, shape, &mut random),
+            Fit::Photo { .. } | Fit::Stretch { .. } | Fit::Letterbox { .. } => {
+                part(picture, shape, &mut random)
+            }
             _ => moved(&plain, fit, shape, &mut random),
         };
         if changes.mirror && random.random::<bool>() {

@@ -95,11 +95,10 @@ impl Fit {
             }
             Fit::Whole if channels == 1 => whole::scale(picture, width, height),
             Fit::Whole => Some(whole::in_colour(picture, width, height)),
-            Fit::Photo { crop, .. } => Some(photo::fit(picture, channels, height, width, crop)),
-            Fit::Stretch { .. } | Fit::Letterbox { .. } => {
-                Some(photo::stretch(picture, channels, height, width))
-            }
-            Fit::Digit => Some(photo::fit(picture, channels, height, width, 1.0)),
+            Fit::Photo { crop, filter } => Some(photo::fit(picture, shape, crop, filter)),
+            Fit::Stretch { filter } => Some(photo::stretch(picture, shape, filter)),
+            Fit::Letterbox { filter } => Some(photo::letterbox(picture, shape, filter)),
+            Fit::Digit => Some(photo::fit(picture, shape, 1.0, Filter::Bicubic)),
         }
     }
 

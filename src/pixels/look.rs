@@ -1,8 +1,8 @@
 //! What a picture looks like at a glance: small enough to compare with every other, and how bright, sharp and
 //! colourful it is.
 
-use super::Rgba;
 use super::photo;
+use super::{Filter, Rgba};
 
 /// The side of [`Look::pixels`].
 pub const SIDE: usize = 32;
@@ -39,7 +39,7 @@ impl Look {
             false => side,
         };
         let (width, height) = (side(picture.width()), side(picture.height()));
-        let planes = photo::stretch(picture, 3, height, width);
+        let planes = photo::stretch(picture, [3, height, width], Filter::Bicubic);
         let luma = photo::luma_of(&planes);
         let (brightness, contrast) = spread(luma.iter().map(|&v| f64::from(v) / 255.0));
         Look {
@@ -57,7 +57,7 @@ fn shrunk(luma: &[u8], width: usize, height: usize) -> Vec<u8> {
     // There are as many pixels as the sides say.
     Rgba::new(&grey, width, height).map_or_else(
         |_| vec![0; SIDE * SIDE],
-        |picture| photo::stretch(picture, 1, SIDE, SIDE),
+        |picture| photo::stretch(picture, [1, SIDE, SIDE], Filter::Bicubic),
     )
 }
 

@@ -1,18 +1,18 @@
 //! The middle of a photograph at a network's size.
 //!
 //! Networks for photos are as good as the pixels are those that they were trained on, so this is, to the last bit, what
-//! Pillow's `Image.resize` with `BICUBIC` gives for bytes: a filter as wide as the reduction asks for (antialiased),
-//! first along the rows and then along the columns, rounded to bytes after each
+//! Pillow's `Image.resize` with `BICUBIC`, `BILINEAR` or `NEAREST` gives for bytes: a filter as wide as the reduction asks
+//! for (antialiased), first along the rows and then along the columns, rounded to bytes after each
 //! (<https://github.com/python-pillow/Pillow/blob/11.3.0/src/libImaging/Resample.c>).
 
-use super::Rgba;
+use super::{Filter, Rgba};
 
 /// Fraction bits of the weights: the sum of 255 × weights, negative ones among them, fits 32 bits.
 const FRACTION_BITS: u32 = 22;
 const HALF: i32 = 1 << (FRACTION_BITS - 1);
 
-/// How far the filter reaches on either side of its middle, if nothing is reduced.
-const SUPPORT: f64 = 2.0;
+/// What lies around a letterboxed picture, as YOLO's tools have it.
+const LETTERBOX: u8 = 114;
 /// Keys's parameter: how deep the filter's negative lobes are.
 const KEYS: f64 = -0.5;
 
@@ -24,12 +24,40 @@ const ROUNDING: f64 = 1e-3;
 /// What is transparent lies on white.
 ///
 /// The middle is the largest rectangle of the image's proportions, and of that `crop` (0–1) of each side.
-pub fn fit(picture: Rgba<'_>, channels: usize, height: usize, width: usize, crop: f32) -> Vec<u8> {
-    Middle::of(picture, height, width, crop).scale_to(channels, height, width)
+pub fn fit(
+    picture: Rgba<'_>,
+    [channels, height, width]: [usize; 3],
+    crop: f32,
+    filter: Filter,
+) -> Vec<u8> {
+    Middle::of(picture, height, width, crop).scale_to([channels, height, width], filter)
 }
 
-/// The whole picture as `[channels, height, width]`, its proportions changed if they are others.
-pub fn stretch(picture: Rgba<'_>, channels: usize, height: usize, width: usize) -> Vec<u8> {
+/// The whole picture as `shape` (channels, height, width), in its proportions, in the middle of grey.
+pub fn letterbox(picture: Rgba<'_>, shape: [usize; 3], filter: Filter) -> Vec<u8> {
+    let [channels, height, width] = shape;
+    let ratio =
+        (picture.width() as f64 / width as f64).max(picture.height() as f64 / height as f64);
+    let within = |side: usize, most: usize| ((side as f64 / ratio).round() as usize).clamp(1, most);
+    let inner = [
+        within(picture.height(), height),
+        within(picture.width(), width),
+    ];
+    let scaled = stretch(picture, [channels, inner[0], inner[1]], filter);
+    let (left, top) = ((width - inner[1]) / 2, (height - inner[0]) / 2);
+    let mut framed = vec![LETTERBOX; channels * height * width];
+    let planes = framed.chunks_exact_mut(height * width);
+    for (plane, scaled) in planes.zip(scaled.chunks_exact(inner[0] * inner[1])) {
+        let rows = plane.chunks_exact_mut(width).skip(top);
+        for (row, scaled) in rows.zip(scaled.chunks_exact(inner[1])) {
+            row[left..left + inner[1]].copy_from_slice(scaled);
+        }
+    }
+    framed
+}
+
+/// The whole picture as `shape` (channels, height, width), its proportions changed if they are others.
+pub fn stretch(picture: Rgba<'_>, shape: [usize; 3], filter: Filter) -> Vec<u8> {
     let whole = Middle {
         picture,
         left: 0,
@@ -37,14 +65,14 @@ pub fn stretch(picture: Rgba<'_>, channels: usize, height: usize, width: usize) 
         width: picture.width(),
         height: picture.height(),
     };
-    whole.scale_to(channels, height, width)
+    whole.scale_to(shape, filter)
 }
 
 /// The pixels of a rectangle within the picture (left, top, width, height), as `shape` (channels, height, width).
 pub(super) fn rectangle(
     picture: Rgba<'_>,
     [left, top, width, height]: [usize; 4],
-    [channels, rows, columns]: [usize; 3],
+    shape: [usize; 3],
 ) -> Vec<u8> {
     let part = Middle {
         picture,
@@ -53,7 +81,7 @@ pub(super) fn rectangle(
         width,
         height,
     };
-    part.scale_to(channels, rows, columns)
+    part.scale_to(shape, Filter::Bicubic)
 }
 
 /// The luma of `planes`, `[3, height, width]` → `[height, width]`.
@@ -99,9 +127,9 @@ impl<'a> Middle<'a> {
     }
 
     /// `[channels, height, width]`
-    fn scale_to(&self, channels: usize, height: usize, width: usize) -> Vec<u8> {
-        let across = Taps::new(self.width, width);
-        let down = Taps::new(self.height, height);
+    fn scale_to(&self, [channels, height, width]: [usize; 3], filter: Filter) -> Vec<u8> {
+        let across = Taps::new(self.width, width, filter);
+        let down = Taps::new(self.height, height, filter);
         match channels {
             1 => self.scaled(&across, &down, luma),
             _ => self.scaled(&across, &down, |pixel| pixel),
@@ -179,10 +207,15 @@ struct Taps {
 }
 
 impl Taps {
-    fn new(from: usize, to: usize) -> Self {
+    fn new(from: usize, to: usize, filter: Filter) -> Self {
         let scale = from as f64 / to as f64;
         let stretch = scale.max(1.0);
-        let reach = SUPPORT * stretch;
+        let (support, weight): (f64, fn(f64) -> f64) = match filter {
+            Filter::Bicubic => (2.0, bicubic),
+            Filter::Bilinear => (1.0, triangle),
+            Filter::Nearest => return Taps::nearest(from, to),
+        };
+        let reach = support * stretch;
         let mut taps = Taps {
             places: Vec::with_capacity(to),
             weights: Vec::new(),
@@ -191,7 +224,7 @@ impl Taps {
             let center = (i as f64 + 0.5) * scale;
             let first = (center - reach + 0.5).max(0.0) as usize;
             let end = ((center + reach + 0.5) as usize).min(from);
-            let values = (first..end).map(|x| bicubic((x as f64 - center + 0.5) / stretch));
+            let values = (first..end).map(|x| weight((x as f64 - center + 0.5) / stretch));
             let values: Vec<f64> = values.collect();
             let sum: f64 = values.iter().sum();
             let one = f64::from(1u32 << FRACTION_BITS);
@@ -204,6 +237,16 @@ impl Taps {
             taps.places.push((first, start..taps.weights.len()));
         }
         taps
+    }
+
+    /// Each pixel as the one whose middle is nearest.
+    fn nearest(from: usize, to: usize) -> Self {
+        let scale = from as f64 / to as f64;
+        let place = |i: usize| (((i as f64 + 0.5) * scale) as usize).min(from - 1);
+        Taps {
+            places: (0..to).map(|i| (place(i), 0..1)).collect(),
+            weights: vec![1 << FRACTION_BITS],
+        }
     }
 
     fn len(&self) -> usize {
@@ -228,6 +271,11 @@ fn bicubic(x: f64) -> f64 {
     } else {
         0.0
     }
+}
+
+/// Linear interpolation.
+fn triangle(x: f64) -> f64 {
+    (1.0 - x.abs()).max(0.0)
 }
 
 fn on_white([r, g, b, a]: [u8; 4]) -> [u8; 3] {

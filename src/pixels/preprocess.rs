@@ -161,8 +161,21 @@ impl Preprocessing {
     /// An image `[channels, height, width]` of bytes, ink bright and colours red, green, blue → the network's numbers, in
     /// its order. `to` has as many places.
     pub fn apply(&self, bytes: &[u8], channels: usize, to: &mut [f32]) {
-        let plane = bytes.len() / channels.max(1);
-        self.planes(channels, plane, to, |place| f32::from(bytes[place]));
+        let plane = (bytes.len() / channels.max(1)).max(1);
+        for (channel, to) in to.chunks_exact_mut(plane).take(channels).enumerate() {
+            let colour = self.colour(channel, channels);
+            let (offset, scale, ink) = self.line(colour);
+            for (to, &byte) in to.iter_mut().zip(&bytes[colour * plane..]) {
+                *to = ink.of(f32::from(byte), offset, scale);
+            }
+        }
+    }
+
+    /// The same as an image of its own.
+    pub fn image(&self, bytes: &[u8], channels: usize) -> Vec<f32> {
+        let mut image = vec![0.0; bytes.len()];
+        self.apply(bytes, channels, &mut image);
+        image
     }
 
     /// The same of values 0–1, in place.
@@ -173,19 +186,9 @@ impl Preprocessing {
             first.swap_with_slice(&mut rest[plane..]);
         }
         for (channel, values) in values.chunks_exact_mut(plane.max(1)).enumerate() {
-            let (offset, scale, sign) = self.line(self.colour(channel, channels));
+            let (offset, scale, ink) = self.line(self.colour(channel, channels));
             for value in values {
-                *value = sign.of(*value * 255.0, offset, scale);
-            }
-        }
-    }
-
-    fn planes(&self, channels: usize, plane: usize, to: &mut [f32], byte: impl Fn(usize) -> f32) {
-        for (channel, to) in to.chunks_exact_mut(plane.max(1)).take(channels).enumerate() {
-            let colour = self.colour(channel, channels);
-            let (offset, scale, sign) = self.line(colour);
-            for (place, to) in to.iter_mut().enumerate() {
-                *to = sign.of(byte(colour * plane + place), offset, scale);
+                *value = ink.of(*value * 255.0, offset, scale);
             }
         }
     }

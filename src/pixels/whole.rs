@@ -1,9 +1,9 @@
 //! A whole picture, nothing cropped or centred: made to look like an image of Fashion-MNIST, the thing bright on black,
 //! or in its own colours.
 
-use super::Rgba;
 use super::ink;
 use super::photo;
+use super::{Filter, Rgba};
 
 /// The picture as `height` rows of `width` bytes: 0 if it is like its ground, 255 if it differs most. The longer
 /// side fills the image, the other lies in its middle. `None` if nothing differs from the ground.
@@ -42,7 +42,7 @@ pub fn in_colour(image: Rgba<'_>, width: usize, height: usize) -> Vec<u8> {
     let within = |side: usize, most: usize| ((side as f64 / ratio).round() as usize).clamp(1, most);
     let (inner_width, inner_height) =
         (within(image.width(), width), within(image.height(), height));
-    let scaled = photo::stretch(image, 3, inner_height, inner_width);
+    let scaled = photo::stretch(image, [3, inner_height, inner_width], Filter::Bicubic);
     let (left, top) = ((width - inner_width) / 2, (height - inner_height) / 2);
     let mut framed = Vec::with_capacity(3 * height * width);
     for (plane, ground) in scaled

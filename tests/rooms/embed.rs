@@ -48,11 +48,7 @@ fn any_tensor_can_be_told() {
     assert_eq!(values.len(), map.dimension());
     let logits = Embedder::load_at(DIGITS, 1, onnx::LOGITS).expect("tract runs it");
     let session = Session::load_logits(DIGITS).expect("tract runs it");
-    let image: Vec<f32> = data
-        .pixels(0)
-        .iter()
-        .map(|&v| session.facts().preprocessing().apply(v))
-        .collect();
+    let image = session.facts().preprocessing().image(data.pixels(0), 1);
     assert_eq!(
         logits.embed(data.pixels(0), 1).expect("values"),
         session.run(&image).expect("values")

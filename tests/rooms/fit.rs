@@ -1,6 +1,6 @@
 //! Pictures brought to a network's size, for training as for answering.
 
-use hearth::pixels::{Fit, PixelErrorKind, Rgba, digit, photo, whole};
+use hearth::pixels::{Filter, Fit, PixelErrorKind, Rgba, digit, photo, whole};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const WHITE: [u8; 4] = [255; 4];
@@ -40,12 +40,12 @@ fn each_fit_is_its_own_way_to_the_input() {
     let crop = Fit::photo(0.875);
     assert_eq!(
         image(crop, [3, 24, 24]),
-        photo::fit(picture, 3, 24, 24, 0.875)
+        photo::fit(picture, [3, 24, 24], 0.875, Filter::Bicubic)
     );
     // Digits of another size there are none: the middle.
     assert_eq!(
         image(Fit::Digit, [3, 28, 28]),
-        photo::fit(picture, 3, 28, 28, 1.0)
+        photo::fit(picture, [3, 28, 28], 1.0, Filter::Bicubic)
     );
 }
 

@@ -429,9 +429,7 @@ fn stages_lead_from_the_image_to_the_answer() {
     assert_eq!(opened.layers.answer(), 5);
     let dataset = fixture::digits();
     let image = first_test_image(&dataset);
-    for (&byte, &value) in image.iter().zip(opened.values(0)) {
-        assert_eq!(Preprocessing::DIGIT.apply(byte), value);
-    }
+    assert_eq!(Preprocessing::DIGIT.image(&image, 1), opened.values(0));
 }
 
 #[wasm_bindgen_test(unsupported = test)]
@@ -454,9 +452,7 @@ fn a_drawing_is_looked_at_as_the_session_sees_it() {
     let session = Session::load(file).expect("it runs");
     let answer = session.drawing(picture).expect("an answer");
     let seen = answer.expect("there is ink").seen;
-    for (&byte, &value) in seen.iter().zip(values) {
-        assert_eq!(Preprocessing::DIGIT.apply(byte), value);
-    }
+    assert_eq!(Preprocessing::DIGIT.image(&seen, 1), values);
 }
 
 #[wasm_bindgen_test(unsupported = test)]

@@ -11,6 +11,7 @@ use hearth::model::{
     RollingValidation, Schedule,
 };
 use hearth::onnx::{self, Position, TestFacts};
+use hearth::pixels::PerChannel;
 use hearth::pixels::augment::Augmentation;
 use hearth::train::Trainer;
 use serde_json::{Value, json};
@@ -33,8 +34,9 @@ fn spec() -> ModelSpec {
         },
         preprocessing: Preprocessing {
             fit: Fit::photo(0.9),
-            offset: 0.5,
-            scale: 0.004,
+            offset: PerChannel::all(0.5),
+            scale: PerChannel::all(0.004),
+            ..Preprocessing::DIGIT
         },
         layers: vec![
             conv(4, 3, 2, 1),

@@ -29,11 +29,8 @@ fn largest_difference(spec: &ModelSpec) -> f32 {
     let test = dataset.indices(Split::Test);
     let mut largest = 0.0f32;
     for (row, &index) in burn.chunks_exact(10).zip(&test) {
-        let image: Vec<f32> = dataset
-            .pixels(index as usize)
-            .iter()
-            .map(|&byte| spec.preprocessing.apply(byte))
-            .collect();
+        let pixels = dataset.pixels(index as usize);
+        let image = spec.preprocessing.image(pixels, spec.input.channels);
         let tract = session.run(&image).expect("an answer");
         assert_eq!(row.len(), tract.len());
         for (a, b) in row.iter().zip(&tract) {

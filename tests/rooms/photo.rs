@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use hearth::infer::Session;
 use hearth::onnx::{self, FEATURES};
-use hearth::pixels::{Rgba, photo};
+use hearth::pixels::{Filter, Rgba, photo};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 const LITE0: &[u8] = include_bytes!("../../www/public/models/lite0.onnx");
@@ -59,7 +59,7 @@ fn the_middle_of_a_photo_is_pillows_to_the_last_bit() {
         let [channels, height, width] = case.image;
         let rgba = corner(case.picture);
         let picture = Rgba::new(&rgba, case.picture[0], case.picture[1]).expect("a picture");
-        let image = photo::fit(picture, channels, height, width, case.crop);
+        let image = photo::fit(picture, case.image, case.crop, Filter::Bicubic);
         let (now, rest) = expected.split_at(channels * height * width);
         let different = image.iter().zip(now).filter(|(a, b)| a != b).count();
         assert_eq!((image.len(), different), (now.len(), 0), "{:?}", case.image);
@@ -89,7 +89,8 @@ fn the_crop_is_a_whole_number_of_pixels_where_there_is_one() {
             .collect();
         let middle = Rgba::new(&middle, crop, crop).expect("a picture");
         assert!(
-            photo::fit(whole, 3, side, side, 0.875) == photo::fit(middle, 3, side, side, 1.0),
+            photo::fit(whole, [3, side, side], 0.875, Filter::Bicubic)
+                == photo::fit(middle, [3, side, side], 1.0, Filter::Bicubic),
             "{short} × {long}"
         );
     }
@@ -115,10 +116,7 @@ fn a_files_preprocessing_and_parameters_are_read_without_a_spec() {
     let facts = onnx::read(LITE0).expect("our own file");
     let preprocessing = facts.preprocessing();
     // FACTS of the published network: (x − 127) / 128.
-    assert_eq!(
-        [preprocessing.apply(127), preprocessing.apply(255)],
-        [0.0, 1.0]
-    );
+    assert_eq!(preprocessing.image(&[127, 255, 127], 3), [0.0, 1.0, 0.0]);
     assert_eq!(facts.input.dims(), [3, 224, 224]);
     assert!(
         (4_600_000..4_800_000).contains(&facts.parameters),
