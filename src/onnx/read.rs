@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use prost::Message;
 
 use super::checkpoint::OPTIMIZER;
+use super::foreign;
 use super::input::{ImageInput, image_input};
 use super::proto::{
     AttributeProto, FLOAT, GraphProto, INT64, ModelProto, NodeProto, STRING, TensorProto,
@@ -86,7 +87,10 @@ pub(super) fn decode(file: &[u8]) -> Result<ModelProto, OnnxError> {
             ),
         ));
     }
-    ModelProto::decode(file).map_err(|_| not_onnx())
+    match ModelProto::decode(file) {
+        Ok(model) if model.graph.is_some() => Ok(model),
+        _ => Err(foreign::refused(file, None)),
+    }
 }
 
 /// Checks the messages of a file of so many bytes.
