@@ -39,6 +39,7 @@ def run(model, feed, output=None):
     # As the file stands: what is rounded is rounded again by no optimisation.
     options = ort.SessionOptions()
     options.log_severity_level = 4
+    options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     session = ort.InferenceSession(model if isinstance(model, str) else model.SerializeToString(), options)
     entry = session.get_inputs()[0]
     batch = entry.shape[0] if isinstance(entry.shape[0], int) else 1

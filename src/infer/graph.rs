@@ -6,6 +6,7 @@ use serde::Serialize;
 use tract_onnx::prelude::*;
 
 use super::InferError;
+use super::answer::answer;
 use super::session::{engine, proto};
 use crate::onnx::{self, Declared, Outline, OutlineNode};
 
@@ -125,7 +126,8 @@ impl<'a> Shapes<'a> {
 
 /// What tract makes of the operators, by the names of the tensors.
 fn worked_out(file: &[u8], outline: &Outline) -> Result<HashMap<String, Vec<usize>>, InferError> {
-    let proto = proto(file)?;
+    let answer = answer(&outline.facts)?.output.name;
+    let proto = proto(file, &[&answer])?;
     let mut model = tract_onnx::onnx()
         .model_for_proto_model(&proto)
         .map_err(engine)?;
@@ -137,11 +139,8 @@ fn worked_out(file: &[u8], outline: &Outline) -> Result<HashMap<String, Vec<usiz
     let mut shapes = HashMap::new();
     for (node, made) in model.nodes().iter().enumerate() {
         for (slot, output) in made.outputs.iter().enumerate() {
-            let shape = output.fact.shape.concretize();
-            let sides = shape.and_then(|shape| {
-                let sides = shape.iter().map(|side| side.to_usize().ok());
-                sides.collect::<Option<Vec<_>>>()
-            });
+            let sides = output.fact.shape.as_concrete_finite();
+            let sides = sides.ok().flatten().map(|sides| sides.to_vec());
             let name = model.outlet_label(OutletId::new(node, slot));
             if let (Some(sides), Some(name)) = (sides, name) {
                 shapes.insert(name.to_owned(), sides);

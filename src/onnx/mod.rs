@@ -23,6 +23,7 @@ mod read;
 mod settings;
 mod source;
 mod steps;
+mod swelling;
 mod tail;
 mod tensor;
 mod write;

@@ -47,7 +47,7 @@ pub(super) const GRAPH_NAME: u32 = 2;
 pub(super) const INITIALIZER: u32 = 5;
 pub(super) const OUTPUT: u32 = 12;
 /// Field numbers of `ModelProto`.
-const GRAPH: u32 = 7;
+pub(super) const GRAPH: u32 = 7;
 const OPSET_IMPORT: u32 = 8;
 const METADATA: u32 = 14;
 const TRAINING: u32 = 20;

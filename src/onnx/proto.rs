@@ -20,7 +20,6 @@ pub const BFLOAT16: i32 = 16;
 pub const ATTRIBUTE_FLOAT: i32 = 1;
 pub const ATTRIBUTE_INT: i32 = 2;
 pub const ATTRIBUTE_STRING: i32 = 3;
-pub const ATTRIBUTE_TENSOR: i32 = 4;
 pub const ATTRIBUTE_INTS: i32 = 7;
 
 #[derive(Clone, PartialEq, Message)]

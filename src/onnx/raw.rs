@@ -26,39 +26,60 @@ pub(super) fn fields(message: &[u8]) -> Result<Vec<Field<'_>>, OnnxError> {
     let mut all = Vec::new();
     let mut rest = message;
     while !rest.is_empty() {
-        let start = rest;
-        let key = varint(&mut rest)?;
-        let number = u32::try_from(key >> 3).map_err(|_| not_onnx())?;
-        let before = rest;
-        let length = match key & 7 {
-            0 => {
-                varint(&mut rest)?;
-                before.len() - rest.len()
-            }
-            1 => 8,
-            2 => usize::try_from(varint(&mut rest)?).map_err(|_| not_onnx())?,
-            5 => 4,
-            // Groups: ONNX never had any.
-            _ => return Err(not_onnx()),
-        };
-        let value = match key & 7 {
-            0 => &before[..length],
-            _ => {
-                let value = rest.get(..length).ok_or_else(not_onnx)?;
-                rest = &rest[length..];
-                value
-            }
-        };
-        if number == 0 {
-            return Err(not_onnx());
-        }
-        all.push(Field {
-            number,
-            whole: &start[..start.len() - rest.len()],
-            value,
-        });
+        all.push(next(&mut rest)?);
     }
     Ok(all)
+}
+
+/// How many fields of this number a message has, but no more than just above `most`: to be counted they need no memory.
+///
+/// # Errors
+/// As [`fields`].
+pub(super) fn count(message: &[u8], number: u32, most: usize) -> Result<usize, OnnxError> {
+    let mut rest = message;
+    let mut count = 0;
+    while !rest.is_empty() && count <= most {
+        count += usize::from(next(&mut rest)?.number == number);
+    }
+    Ok(count)
+}
+
+/// The first field of what is left of a message, which is then what comes after it.
+///
+/// # Errors
+/// As [`fields`].
+pub(super) fn next<'a>(rest: &mut &'a [u8]) -> Result<Field<'a>, OnnxError> {
+    let start = *rest;
+    let key = varint(rest)?;
+    let number = u32::try_from(key >> 3).map_err(|_| not_onnx())?;
+    let before = *rest;
+    let length = match key & 7 {
+        0 => {
+            varint(rest)?;
+            before.len() - rest.len()
+        }
+        1 => 8,
+        2 => usize::try_from(varint(rest)?).map_err(|_| not_onnx())?,
+        5 => 4,
+        // Groups: ONNX never had any.
+        _ => return Err(not_onnx()),
+    };
+    let value = match key & 7 {
+        0 => &before[..length],
+        _ => {
+            let value = rest.get(..length).ok_or_else(not_onnx)?;
+            *rest = &rest[length..];
+            value
+        }
+    };
+    if number == 0 {
+        return Err(not_onnx());
+    }
+    Ok(Field {
+        number,
+        whole: &start[..start.len() - rest.len()],
+        value,
+    })
 }
 
 fn varint(rest: &mut &[u8]) -> Result<u64, OnnxError> {

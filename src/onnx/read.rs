@@ -8,11 +8,12 @@ use prost::Message;
 use super::checkpoint::OPTIMIZER;
 use super::foreign;
 use super::input::{ImageInput, image_input};
+use super::parts::{GRAPH, NODE};
 use super::proto::{
     AttributeProto, FLOAT, GraphProto, INT64, ModelProto, NodeProto, STRING, TensorProto,
 };
 use super::tensor::elements;
-use super::{Metadata, OnnxError, OnnxErrorKind, OutputFacts, Source, endings};
+use super::{Metadata, OnnxError, OnnxErrorKind, OutputFacts, Source, endings, raw, swelling};
 use crate::model::{ImageShape, Preprocessing};
 use crate::pixels::PerChannel;
 
@@ -87,10 +88,28 @@ pub(super) fn decode(file: &[u8]) -> Result<ModelProto, OnnxError> {
             ),
         ));
     }
+    let nodes = nodes(file).map_err(|_| foreign::refused(file, None))?;
+    if nodes > swelling::MOST_NODES {
+        return Err(swelling::too_many(nodes));
+    }
     match ModelProto::decode(file) {
         Ok(model) if model.graph.is_some() => Ok(model),
         _ => Err(foreign::refused(file, None)),
     }
+}
+
+/// How many operators a file's graph has; of more than are opened, some number above. A few bytes are one, so that they are
+/// counted before there is a message for each.
+fn nodes(file: &[u8]) -> Result<usize, OnnxError> {
+    let mut nodes = 0;
+    let mut rest = file;
+    while !rest.is_empty() && nodes <= swelling::MOST_NODES {
+        let field = raw::next(&mut rest)?;
+        if field.number == GRAPH {
+            nodes += raw::count(field.value, NODE, swelling::MOST_NODES)?;
+        }
+    }
+    Ok(nodes)
 }
 
 /// Checks the messages of a file of so many bytes.
@@ -103,6 +122,7 @@ pub(super) fn facts(model: &ModelProto, bytes: usize) -> Result<Facts, OnnxError
             "This model holds no network: it has no operators or no outputs.",
         ));
     }
+    swelling::check(graph)?;
     for tensor in &graph.initializer {
         check_tensor(tensor)?;
         check_numbers(tensor)?;
@@ -199,6 +219,14 @@ pub(super) fn not_finite(name: &str) -> OnnxError {
         format!(
             "The weights {name} of this network are not all finite numbers: its training went astray. Take an earlier file, or train again with a lower learning rate."
         ),
+    )
+}
+
+pub(super) fn unmade(output: &str) -> OnnxError {
+    broken(
+        "onnx-output-unmade",
+        [output.to_owned()],
+        format!("Nothing in this model makes its output {output}."),
     )
 }
 
@@ -393,11 +421,7 @@ fn check_names(graph: &GraphProto) -> Result<(), OnnxError> {
         .iter()
         .find(|output| !known.contains(output.name.as_str()))
     {
-        Some(output) => Err(broken(
-            "onnx-output-unmade",
-            [output.name.clone()],
-            format!("Nothing in this model makes its output {}.", output.name),
-        )),
+        Some(output) => Err(unmade(&output.name)),
         None => Ok(()),
     }
 }

@@ -6,6 +6,7 @@
 //! Tensors keep their names, so that whatever is asked for by name is found; those that are new begin with `hearth.`.
 
 mod floats;
+mod functions;
 mod input;
 mod operators;
 mod prune;
@@ -16,7 +17,7 @@ pub(super) use floats::floats_of;
 use prost::Message;
 
 use super::input::image_input;
-use super::read::decode;
+use super::read::{decode, unmade};
 use super::{Metadata, OnnxError};
 
 /// The file with all that this room does; what `tensors` do not need is left out, and they are its outputs. With no
@@ -27,11 +28,17 @@ use super::{Metadata, OnnxError};
 pub fn converted(file: &[u8], tensors: &[&str]) -> Result<Vec<u8>, OnnxError> {
     let mut model = decode(file)?;
     let metadata = Metadata::of(&model.metadata_props);
+    if metadata.spec.is_none() {
+        functions::inline(&mut model);
+    }
     if let Some(graph) = &mut model.graph {
         let image = image_input(graph, metadata.size)?;
         weights::expand(graph)?;
         // Hearth's own files are as the engines take them.
         if metadata.spec.is_none() {
+            if let Some(missing) = tensors.iter().find(|&&name| !prune::makes(graph, name)) {
+                return Err(unmade(missing));
+            }
             if !tensors.is_empty() {
                 prune::keep(graph, tensors);
             }

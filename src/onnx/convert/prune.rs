@@ -29,6 +29,14 @@ pub(super) fn keep(graph: &mut GraphProto, tensors: &[&str]) {
         .collect();
 }
 
+/// Whether there is such a tensor.
+pub(super) fn makes(graph: &GraphProto, tensor: &str) -> bool {
+    let made = graph.node.iter().flat_map(|node| &node.output);
+    let given = graph.input.iter().map(|input| &input.name);
+    let kept = graph.initializer.iter().map(|weights| &weights.name);
+    made.chain(given).chain(kept).any(|name| name == tensor)
+}
+
 /// What an operator takes, the graphs within it among them.
 fn takes(node: &NodeProto, names: &mut HashSet<String>) {
     names.extend(node.input.iter().filter(|name| !name.is_empty()).cloned());

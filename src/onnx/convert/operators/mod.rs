@@ -7,8 +7,8 @@ use std::collections::HashMap;
 
 use crate::onnx::OnnxError;
 use crate::onnx::proto::{
-    ATTRIBUTE_FLOAT, ATTRIBUTE_INT, ATTRIBUTE_INTS, AttributeProto, FLOAT, GraphProto, INT64,
-    ModelProto, NodeProto, TensorProto,
+    ATTRIBUTE_INT, ATTRIBUTE_INTS, AttributeProto, FLOAT, GraphProto, INT64, ModelProto, NodeProto,
+    TensorProto,
 };
 use crate::onnx::read::refused;
 
@@ -143,15 +143,6 @@ fn int_of(node: &NodeProto, name: &str, missing: i64) -> i64 {
 
 fn ints_of<'a>(node: &'a NodeProto, name: &str) -> &'a [i64] {
     attribute(node, name).map_or(&[], |a| &a.ints)
-}
-
-fn float(name: &str, value: f32) -> AttributeProto {
-    AttributeProto {
-        name: name.into(),
-        f: Some(value),
-        r#type: ATTRIBUTE_FLOAT,
-        ..AttributeProto::default()
-    }
 }
 
 fn int(name: &str, value: i64) -> AttributeProto {
