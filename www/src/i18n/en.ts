@@ -3,6 +3,7 @@ import { data } from "./en-data";
 import { head, headTerms } from "./en-head";
 import { none, noneTerms } from "./en-none";
 import { opened, openedErrors } from "./en-opened";
+import { opening } from "./en-opening";
 import { openingErrors } from "./en-opening-errors";
 import { type Counted, countedInEnglish, kindInEnglish } from "./nouns";
 
@@ -25,6 +26,7 @@ export const en = {
   data,
   check,
   opened,
+  opening,
   head,
   /** *None of these* as an answer, and photos by likeness. */
   none,
@@ -100,7 +102,6 @@ export const en = {
     rightInTraining: (share: string, of: string) => `${share} of the validation images right${of && ` (${of})`}`,
     none: "Networks that you train or open are listed here and stay in this browser.",
     open: "Open .onnx…",
-    openHint: "Or drop the file anywhere on the page. A list of labels (.txt or .json) may come with it.",
     use: "Use",
     current: "in use",
     remove: (name: string) => `Remove ${name}`,

@@ -1,4 +1,4 @@
-import { commands, type openingErrors as english, type Say } from "./en-opening-errors";
+import { commands, type openingErrors as english } from "./en-opening-errors";
 
 /** Why a model's file is refused, in Chinese. */
 export const openingErrors: typeof english = {

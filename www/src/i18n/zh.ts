@@ -5,6 +5,7 @@ import { data } from "./zh-data";
 import { head, headTerms } from "./zh-head";
 import { none, noneTerms } from "./zh-none";
 import { opened, openedErrors } from "./zh-opened";
+import { opening } from "./zh-opening";
 import { openingErrors } from "./zh-opening-errors";
 
 export const zh: Strings = {
@@ -23,6 +24,7 @@ export const zh: Strings = {
   data,
   check,
   opened,
+  opening,
   head,
   none,
   skip: "跳到正文",
@@ -94,7 +96,6 @@ export const zh: Strings = {
     rightInTraining: (share, of) => `验证图像答对 ${share}${of && `（${of}）`}`,
     none: "你训练或打开的网络会列在这里，并保存在这个浏览器中。",
     open: "打开 .onnx…",
-    openHint: "也可以把文件拖到页面上的任意位置，还可以同时附上一份标签列表（.txt 或 .json）。",
     use: "使用",
     current: "使用中",
     remove: (name) => `删除 ${name}`,

@@ -6,6 +6,7 @@ import { headOf } from "../store/head-facts";
 import { fileNameOf } from "../store/models";
 import { isOwn, remove, rename } from "../store/own-models";
 import { currentModelId, fileOf, type Model, modelInfo, modelState, use } from "../store/session";
+import { settle } from "../store/settling";
 import { toast } from "../store/toasts";
 import { saveFile } from "./download";
 import { FetchingLine } from "./fetching-line";
@@ -71,9 +72,37 @@ export function ModelRow({ model }: { model: Model }) {
         )}
       </div>
       <p class="model-facts muted small">{facts(model, current)}</p>
+      <Ways model={model} />
       <FetchingLine what={`model ${model.id}`} />
       {renaming.value && <NameForm model={model} onLeave={leave} />}
     </li>
+  );
+}
+
+/** To what there is to know of it, and to how it is given pictures. */
+function Ways({ model }: { model: Model }) {
+  const { opening } = strings.value;
+  return (
+    <p class="model-ways small">
+      <a
+        href={`#/model?id=${encodeURIComponent(model.id)}`}
+        data-testid="model-details"
+        aria-label={opening.detailsOf(model.name)}
+      >
+        {opening.details}
+      </a>
+      {isOwn(model) && (
+        <button
+          type="button"
+          class="link"
+          data-testid="model-sees"
+          aria-label={opening.seesOf(model.name)}
+          onClick={() => void settle(model.id)}
+        >
+          {opening.sees}
+        </button>
+      )}
+    </p>
   );
 }
 

@@ -1,18 +1,24 @@
-import { useSignal } from "@preact/signals";
-import type { TargetedEvent } from "preact";
+import { useComputed, useSignal, useSignalEffect } from "@preact/signals";
+import type { ComponentType, TargetedEvent } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import { strings } from "../i18n";
+import { explain, strings } from "../i18n";
 import { isOwn } from "../store/own-models";
 import { type Model, models } from "../store/session";
+import { leave, settling } from "../store/settling";
+import { toast } from "../store/toasts";
 import { Icon } from "./icons";
 import { ModelRow } from "./model-row";
 import { openFiles } from "./open-files";
 import "../styles/models.css";
 
+/** A model, what belongs to it, and what people try: those are told how to make an ONNX of it. */
+const FILES = ".onnx,.txt,.csv,.tsv,.json,.data,.bin,.pb,.keras,.h5,.tflite,.pt,.pth,.safetensors";
+
 /** What there is to use: shipped models, the person's own, and files to open. */
 export function ModelsPanel() {
   const input = useRef<HTMLInputElement>(null);
-  const { session, close } = strings.value;
+  const panel = useRef<HTMLDivElement>(null);
+  const { session, close, opening } = strings.value;
   const own = models.value.filter(isOwn);
   // Not in the page's first task: nobody can have opened it yet.
   const listed = useSignal(false);
@@ -23,6 +29,16 @@ export function ModelsPanel() {
       }),
     [listed],
   );
+  const isSettling = useComputed(() => settling.value !== null);
+  // A file that does not say how it is given pictures is asked about where it is listed, on any page. A panel that is
+  // closed while the file is on trial stays closed.
+  useSignalEffect(() => {
+    if (isSettling.value && panel.current && !panel.current.matches(":popover-open")) panel.current.showPopover();
+  });
+  const toggled = ({ newState }: Pick<ToggleEvent, "newState">) => {
+    const { phase } = settling.peek() ?? {};
+    if (newState === "closed" && (phase === "ready" || phase === "failed")) leave();
+  };
   const open = (event: TargetedEvent<HTMLInputElement>) => {
     void openFiles([...(event.currentTarget.files ?? [])]);
     // So that the same file can be chosen again.
@@ -33,13 +49,22 @@ export function ModelsPanel() {
       <button type="button" class="button quiet" popoverTarget="models-panel" data-testid="models-open">
         {session.models}
       </button>
-      <div id="models-panel" class="panel" popover="auto" role="dialog" aria-label={session.models}>
+      <div
+        ref={panel}
+        id="models-panel"
+        class="panel"
+        popover="auto"
+        role="dialog"
+        aria-label={session.models}
+        onToggle={toggled}
+      >
         <div class="panel-head">
           <h2>{session.models}</h2>
           <button type="button" class="icon-button" popoverTarget="models-panel" aria-label={close}>
             <Icon name="close" />
           </button>
         </div>
+        {isSettling.value && <SettleWhenFetched />}
         {listed.value && own.length > 0 && (
           <>
             <h3>{session.own}</h3>
@@ -54,7 +79,7 @@ export function ModelsPanel() {
           class="unseen"
           type="file"
           multiple
-          accept=".onnx,.txt,.json"
+          accept={FILES}
           data-testid="model-input"
           aria-label={session.open}
           tabIndex={-1}
@@ -64,10 +89,25 @@ export function ModelsPanel() {
           <Icon name="open" />
           {session.open}
         </button>
-        <p class="muted small">{session.openHint}</p>
+        <p class="muted small">{opening.openHint}</p>
       </div>
     </>
   );
+}
+
+/** Few files ask for it: it comes when one does. */
+function SettleWhenFetched() {
+  const fetched = useSignal<ComponentType | null>(null);
+  useEffect(() => {
+    import("./settle").then(
+      ({ Settle }) => {
+        fetched.value = () => <Settle />;
+      },
+      (error) => toast("error", explain(error)),
+    );
+  }, [fetched]);
+  const Shown = fetched.value;
+  return Shown && <Shown />;
 }
 
 /** Safari has no idle callbacks. */
