@@ -46,7 +46,7 @@ export function EachWay({ now }: { now: Settling }) {
     <details class="settle-ways">
       <summary>{opening.eachWay}</summary>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by keyboard. */}
-      <div class="settle-scroll" tabIndex={0} role="region" aria-label={opening.eachWay}>
+      <section class="settle-scroll" tabIndex={0} aria-label={opening.eachWay}>
         <table class="small">
           <thead>
             <tr>
@@ -62,7 +62,7 @@ export function EachWay({ now }: { now: Settling }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </section>
     </details>
   );
 }

@@ -6,9 +6,10 @@ import { decimal, plain, sureness, whole } from "../../i18n/format";
 import { address } from "../../router";
 import { addPhotos, photos, takesPhotos } from "../../store/photos";
 import { NONE } from "../../store/rejecting";
-import { currentModel, labels, modelState, use } from "../../store/session";
+import { currentModel, labels, modelInfo, modelState, use } from "../../store/session";
 import { isFocusLost } from "../../ui/focus";
 import { Icon } from "../../ui/icons";
+import { areIndependent, IndependentNote, independentText } from "../../ui/independent";
 import { ModelLoading } from "../../ui/model-loading";
 import { ModelSelect } from "../../ui/model-select";
 import { NoneSwitch, noneText } from "../../ui/none";
@@ -210,13 +211,14 @@ function Labels() {
         data-p={none ? "" : plain(best?.p)}
         data-seq={sequence.value}
       >
-        {none ? noneText(labels.value) : className(best?.label ?? "")}
+        {none ? noneText(labels.value) : answerText()}
       </p>
       <p class="muted">{best ? sureText(best, none) : emptyText()}</p>
       <ModelLoading />
       {answer.value && (
         <TopLabels predictions={answer.value.predictions} testId="camera-label" caption={text.labels} unfit={none} />
       )}
+      {answer.value && <IndependentNote scores={modelInfo.value?.scores} />}
       <p class="camera-pace muted small">
         <span data-testid="camera-fps" data-fps={plain(pace.value, 2)}>
           {pace.value === null ? "" : text.pace(decimal(pace.value, 1))}
@@ -226,6 +228,13 @@ function Labels() {
       <Spoken />
     </div>
   );
+}
+
+/** What is in the picture: one class, or all labels that are right where each is judged for itself. */
+function answerText(): string {
+  const { predictions = [] } = answer.value ?? {};
+  const [best] = predictions;
+  return best && areIndependent(modelInfo.value?.scores) ? independentText(predictions) : className(best?.label ?? "");
 }
 
 function sureText({ label, p }: Prediction, none: boolean): string {

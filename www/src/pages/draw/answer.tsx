@@ -3,10 +3,11 @@ import { sureness } from "../../i18n/format";
 import { address } from "../../router";
 import { handDrawing as drawing } from "../../store/drawings";
 import { lookInto } from "../../store/look";
-import { currentModel, modelState, use } from "../../store/session";
+import { currentModel, modelInfo, modelState, use } from "../../store/session";
 import { Bars } from "../../ui/drawing/bars";
 import { Seen } from "../../ui/drawing/seen";
 import { sureText } from "../../ui/drawing/sure";
+import { IndependentNote } from "../../ui/independent";
 import { ModelLoading } from "../../ui/model-loading";
 import { ModelSelect } from "../../ui/model-select";
 import { NoneSwitch } from "../../ui/none";
@@ -54,6 +55,7 @@ export function Answer() {
       ) : (
         <TakesPhotos />
       )}
+      {!takesPhotos.value && <IndependentNote scores={modelInfo.value?.scores} />}
       <div class="draw-under">
         <ModelSelect testId="draw-model" label={draw.model} className="draw-model" />
         <LookInside />

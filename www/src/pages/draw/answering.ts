@@ -6,6 +6,7 @@ import { isNone, NONE, rejectOf } from "../../store/rejecting";
 import { answering, infer, modelInfo } from "../../store/session";
 import { toast } from "../../store/toasts";
 import { asks, Recogniser } from "../../ui/drawing/recogniser";
+import { areIndependent, independentText } from "../../ui/independent";
 import { noneText } from "../../ui/none";
 
 const DIGITS = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
@@ -31,7 +32,11 @@ export const refused = computed(
 /** The same in every language: a class as the network calls it, or that it is none; empty where nothing is drawn. */
 export const answerLabel = computed(() => (refused.value ? NONE : (best.value?.label ?? "")));
 export const nearestLabel = computed(() => className(best.value?.label ?? ""));
-export const bestLabel = computed(() => (refused.value ? noneText(shownLabels.value) : nearestLabel.value));
+export const bestLabel = computed(() => {
+  if (refused.value) return noneText(shownLabels.value);
+  const { predictions } = recogniser.answer.value ?? {};
+  return predictions && areIndependent(modelInfo.value?.scores) ? independentText(predictions) : nearestLabel.value;
+});
 export const isOfClothes = computed(() => answering.value !== null && modelInfo.value?.dataset === "fashion-mnist");
 
 effect(() => recogniser.answersFrom(answering.value?.takesDrawings ? answering.value : null));

@@ -2,6 +2,8 @@ import { EngineError } from "../../engine/error";
 import { explain, strings } from "../../i18n";
 import { whole } from "../../i18n/format";
 import { isRefused, outcomeOf, type Photo } from "../../store/photos";
+import { infoOf } from "../../store/session";
+import { areIndependent, IndependentNote, independentText } from "../../ui/independent";
 import { noneText } from "../../ui/none";
 import { TopLabels } from "../../ui/top-labels";
 
@@ -13,6 +15,7 @@ export function PhotoAnswer({ photo, testId }: { photo: Photo; testId: string })
   if (outcome instanceof EngineError) return <p class="photo-failure">{failureText(outcome)}</p>;
   const { predictions, model, ms, incomplete, classes } = outcome;
   const none = isRefused(outcome) ? noneText(classes) : null;
+  const scores = infoOf(model.id)?.scores;
   return (
     <>
       {predictions.length > 0 ? (
@@ -20,6 +23,12 @@ export function PhotoAnswer({ photo, testId }: { photo: Photo; testId: string })
       ) : (
         <p class="muted">{photos.nothing}</p>
       )}
+      {areIndependent(scores) && predictions.length > 0 && (
+        <p class="small" data-testid="independent-labels">
+          {independentText(predictions)}
+        </p>
+      )}
+      <IndependentNote scores={scores} />
       {incomplete && (
         <p class="photo-incomplete small" data-testid="photo-incomplete">
           {photos.incomplete}
