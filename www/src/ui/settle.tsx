@@ -60,11 +60,12 @@ function isWeighed({ phase, candidates }: Settling): boolean {
   return phase === "ready" && candidates.some(({ weighed }) => weighed !== null);
 }
 
-function stateText({ phase, done, total, error, samples }: Settling): string {
+function stateText({ phase, done, total, error, samples, candidates }: Settling): string {
   const { opening } = strings.value;
   if (phase === "failed") return error ? explain(error) : "";
   if (phase === "loading") return opening.loading;
   if (samples.length === 0) return opening.noSamples;
+  if (candidates.length === 0) return "";
   return phase === "weighing" ? opening.weighing(done, total) : opening.ready;
 }
 
@@ -97,10 +98,12 @@ function Preset({ now }: { now: Settling }) {
 }
 
 /** What speaks for what is chosen: what the file tells, then what the samples do. */
-function reasonText({ known, candidates }: Settling): string {
+function reasonText({ known, candidates, info }: Settling): string {
   const chosen = candidates.find((candidate) => candidate.known === known);
   if (!chosen) return "";
-  const parts = [...chosen.reasons.map(reason), worthText(chosen, candidates)].filter(Boolean);
+  const parts = [...chosen.reasons.map(reason), worthText(chosen, candidates), halvesText(chosen, info)].filter(
+    Boolean,
+  );
   return parts.join(strings.value.tag === "en" ? " " : "");
 }
 
@@ -134,6 +137,12 @@ function worthText({ known, weighed }: Candidate, candidates: readonly Candidate
   return others.length > 0
     ? opening.sureAgainst(percent(confidence), percent(next))
     : opening.sure(percent(confidence));
+}
+
+/** Both kinds of grey samples count for a network of ten classes, which may be of either. */
+function halvesText({ weighed }: Candidate, { channels, labels }: Settling["info"]): string {
+  const mixed = channels === 1 && labels.length === 10 && weighed?.accuracy !== undefined;
+  return mixed ? strings.value.opening.halves : "";
 }
 
 function Apply({ now }: { now: Settling }) {
