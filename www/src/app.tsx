@@ -72,6 +72,7 @@ function Main() {
       {current === "data" && <Later key="data" load={dataPage} />}
       {current === "train" && <Later key="train" load={trainPage} />}
       {current === "layers" && <Later key="layers" load={layersPage} />}
+      {current === "model" && <Later key="model" load={modelPage} />}
       {current === "test" && <Later key="test" load={testPage} />}
       {current === "unknown" && <Later key="unknown" load={unknownPage} />}
     </main>
@@ -85,6 +86,7 @@ const cameraPage = once(() => import("./pages/camera/camera-page").then(({ Camer
 const dataPage = once(() => import("./pages/data/data-page").then(({ DataPage }) => DataPage));
 const trainPage = once(() => import("./pages/train/train-page").then(({ TrainPage }) => TrainPage));
 const layersPage = once(() => import("./pages/layers/layers-page").then(({ LayersPage }) => LayersPage));
+const modelPage = once(() => import("./pages/model/model-page").then(({ ModelPage }) => ModelPage));
 const testPage = once(() => import("./pages/test/test-page").then(({ TestPage }) => TestPage));
 const unknownPage = once(() => import("./pages/unknown/unknown-page").then(({ UnknownPage }) => UnknownPage));
 

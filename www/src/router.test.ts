@@ -19,6 +19,7 @@ describe("an address goes where it means", () => {
     ["#/data", "data"],
     ["#/layers", "layers"],
     ["#/look-inside", "layers"],
+    ["#/model?id=lite2", "model"],
   ])("%s", (address, route) => expect(routeOf(address)).toBe(route));
 });
 
@@ -30,10 +31,11 @@ describe("one slip of the finger is understood", () => {
     ["#/camera1", "camera"],
     ["#/tesr", "test"],
     ["#/rdaw", "draw"],
+    ["#/models", "model"],
   ])("%s", (address, route) => expect(routeOf(address)).toBe(route));
 });
 
-test.each(["#/models", "#/train/1", "#/constructor", "#/tr", "#/%", "#/照片", "#/teach"])(
+test.each(["#/modules", "#/train/1", "#/constructor", "#/tr", "#/%", "#/照片", "#/teach"])(
   "%s is no page",
   (address) => {
     expect(routeOf(address)).toBeNull();
@@ -62,10 +64,18 @@ describe("as a person goes about", () => {
     expect(location.hash).toBe("#/photos");
   });
 
+  test("a model's own page says which, whatever its id has in it", async () => {
+    await goTo(router.modelAddress("own-7 & more"));
+    expect(router.route.value).toBe("model");
+    expect(router.query.value.get("id")).toBe("own-7 & more");
+    await goTo("#/model");
+    expect(router.query.value.get("id")).toBeNull();
+  });
+
   test("an address that is no page is kept, and said as it was typed", async () => {
-    await goTo("#/mod%20els/");
+    await goTo("#/all%20models/");
     expect(router.route.value).toBe("unknown");
-    expect(router.asked.value).toBe("mod els");
-    expect(location.hash).toBe("#/mod%20els/");
+    expect(router.asked.value).toBe("all models");
+    expect(location.hash).toBe("#/all%20models/");
   });
 });

@@ -1,6 +1,6 @@
 import { computed, signal } from "@preact/signals";
 
-const routes = ["draw", "photos", "camera", "data", "train", "test", "layers"] as const;
+const routes = ["draw", "photos", "camera", "data", "train", "test", "layers", "model"] as const;
 
 export type Route = (typeof routes)[number];
 
@@ -17,6 +17,8 @@ correct();
 
 /** What `#/…` names; `unknown` where that is no page. */
 export const route = computed<Route | "unknown">(() => routeOf(hash.value) ?? "unknown");
+/** What an address says after `?`. */
+export const query = computed(() => new URLSearchParams(/\?([^#]*)/.exec(hash.value)?.[1] ?? ""));
 /** What stands after `#/`, to be shown to a person. */
 export const asked = computed(() => pathOf(hash.value));
 
@@ -26,6 +28,11 @@ export function go(to: Route): void {
 
 export function address(to: Route): string {
   return to === "draw" ? "#/" : `#/${to}`;
+}
+
+/** Of a model's own page. */
+export function modelAddress(id: string): string {
+  return `${address("model")}?id=${encodeURIComponent(id)}`;
 }
 
 /** The page that an address means, whatever its case, slashes and query, and with one slip of the finger. */

@@ -1,6 +1,7 @@
 import { check } from "./en-check";
 import { data } from "./en-data";
 import { head, headTerms } from "./en-head";
+import { model } from "./en-model";
 import { none, noneTerms } from "./en-none";
 import { opened, openedErrors } from "./en-opened";
 import { opening } from "./en-opening";
@@ -20,6 +21,7 @@ export const en = {
     train: "Train · Hearth",
     test: "Test · Hearth",
     layers: "Look inside · Hearth",
+    model: "Model · Hearth",
     unknown: "No such page · Hearth",
   },
   /** Own images: the Data page. */
@@ -27,6 +29,7 @@ export const en = {
   check,
   opened,
   opening,
+  model,
   head,
   /** *None of these* as an answer, and photos by likeness. */
   none,

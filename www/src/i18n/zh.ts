@@ -3,6 +3,7 @@ import { countedInChinese, kindInChinese } from "./nouns";
 import { check } from "./zh-check";
 import { data } from "./zh-data";
 import { head, headTerms } from "./zh-head";
+import { model } from "./zh-model";
 import { none, noneTerms } from "./zh-none";
 import { opened, openedErrors } from "./zh-opened";
 import { opening } from "./zh-opening";
@@ -19,12 +20,14 @@ export const zh: Strings = {
     train: "训练 · Hearth",
     test: "测试 · Hearth",
     layers: "逐层看 · Hearth",
+    model: "模型 · Hearth",
     unknown: "没有这个页面 · Hearth",
   },
   data,
   check,
   opened,
   opening,
+  model,
   head,
   none,
   skip: "跳到正文",

@@ -12,6 +12,7 @@ export function Strip() {
   return (
     <section class="strip" aria-label={session.strip}>
       <CurrentModel />
+      <Details />
       <label class="strip-field strip-dataset">
         <span>{session.dataset}</span>
         <select data-testid="session-dataset" value={currentDataset.value} onChange={chooseDataset}>
@@ -46,6 +47,17 @@ function CurrentModel() {
         <ModelOptions />
       </select>
     </label>
+  );
+}
+
+/** To the page of the model in use; on phones it is opened from the list of models. */
+function Details() {
+  if (route.value === "model") return null;
+  const { opening } = strings.value;
+  return (
+    <a class="strip-details" href={address("model")} aria-label={opening.detailsOf(currentModel.value.name)}>
+      {opening.details}
+    </a>
   );
 }
 

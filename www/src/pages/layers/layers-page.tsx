@@ -54,12 +54,13 @@ export function LayersPage() {
 
 /** To the page that the person looked in from. */
 function WayBack() {
-  const { layers, nav } = strings.value;
+  const { layers, nav, opening } = strings.value;
+  const names = { ...nav, model: opening.details };
   const from = lookedFrom.value;
   if (!from || from === "layers") return null;
   return (
     <a href={address(from)} data-testid="layers-from">
-      {layers.backTo(nav[from])}
+      {layers.backTo(names[from])}
     </a>
   );
 }
