@@ -1,7 +1,7 @@
 """Makes one file of each kind that people have, from Hearth's digits and small networks of its own, and says what each
-should do: `kinds.py DIGITS_ONNX MNIST_TEST_IMAGES_IDX FOLDER`.
+should do: `kinds.py DIGITS_ONNX MNIST_TEST_IMAGES_IDX FOLDER [IMAGES]`.
 
-Of each kind that is to be opened: what onnxruntime answers to 100 test digits, probabilities for each class, in
+Of each kind that is to be opened: what onnxruntime answers to so many test digits (100), probabilities for each class, in
 `expected.json`, with how the images are brought to it. Needs onnx, onnxruntime, onnxconverter-common and skl2onnx.
 """
 
@@ -18,8 +18,8 @@ from onnx import helper as h
 from onnx import numpy_helper as nh
 
 DIGITS, IMAGES, OUT = (Path(path) for path in sys.argv[1:4])
+COUNT = int(sys.argv[4]) if len(sys.argv) > 4 else 100
 OUT.mkdir(parents=True, exist_ok=True)
-COUNT = 100
 
 raw = IMAGES.read_bytes()
 raw = gzip.decompress(raw) if raw[:2] == b"\x1f\x8b" else raw
@@ -205,7 +205,7 @@ from onnxruntime import quantization as q
 
 class Reader(q.CalibrationDataReader):
     def __init__(self):
-        self.left = iter([{INPUT: UNIT[i : i + 1]} for i in range(0, 60, 3)])
+        self.left = iter([{INPUT: UNIT[i : i + 1]} for i in range(0, min(60, COUNT), 3)])
 
     def get_next(self):
         return next(self.left, None)
@@ -276,6 +276,8 @@ from skl2onnx import to_onnx
 session = ort.InferenceSession(base.SerializeToString())
 taught = session.run([p], {INPUT: UNIT})[0].argmax(1) if base.graph.input[0].type.tensor_type.shape.dim[0].dim_param else run(base, UNIT).argmax(1)
 for kind, learner in (("MLP", MLPClassifier((16,), max_iter=60, random_state=1)), ("logistic regression", LogisticRegression(max_iter=200))):
+    if len(set(taught)) < 10:
+        break  # Too few images to teach anything.
     learner.fit(UNIT.reshape(COUNT, -1), taught)
     for zipmap in (False, True):
         name = f"scikit-learn {kind}{', zipmap' if zipmap else ''}"

@@ -20,6 +20,7 @@ mod graph;
 mod head;
 mod head_parts;
 mod idx;
+mod kinds;
 mod labels;
 mod layers;
 mod look;
