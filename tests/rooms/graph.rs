@@ -32,7 +32,7 @@ fn a_small_network_by_stages() {
         LayerSpec::MaxPool { size: 2, stride: 2 },
         conv(8, 3, 1, 1),
         LayerSpec::Relu,
-        LayerSpec::GlobalAveragePool,
+        LayerSpec::GlobalAvgPool,
         LayerSpec::Dense { units: 3 },
     ]);
     let values = weights::initial(&spec, 1).expect("fits");
