@@ -29,8 +29,8 @@ impl Trial {
         Ok(all.collect::<Result<_, _>>().map_err(Thrown::from)?)
     }
 
-    /// Adds a sample, as `ImageData` has it: a drawing (ink on a plain ground) or a photo. `label`: its class, −1 if it is
-    /// not known.
+    /// Adds a sample, as `ImageData` has it: a drawing (ink on a plain ground) or a photo. `label`: its class in the
+    /// dataset of this number, −1 if it is not known.
     pub fn add(
         &mut self,
         rgba: &[u8],
@@ -38,9 +38,12 @@ impl Trial {
         height: usize,
         drawn: bool,
         label: i32,
+        dataset: usize,
     ) -> Result<(), JsValue> {
         let picture = Rgba::new(rgba, width, height).map_err(Thrown::from)?;
-        self.0.add(picture, drawn, usize::try_from(label).ok());
+        let class = usize::try_from(label).ok();
+        let label = class.map(|class| infer::Label { dataset, class });
+        self.0.add(picture, drawn, label);
         Ok(())
     }
 

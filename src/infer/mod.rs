@@ -17,4 +17,4 @@ pub use layers::{Layers, Part, Stage, StageValues};
 pub use overview::Small;
 pub use scores::Scores;
 pub use session::{Answered, Drawing, Inner, Photo, Prediction, Session, best_first};
-pub use trial::{Proposal, Reason, Trial, Tried, Weighed, likeliest};
+pub use trial::{Label, Proposal, Reason, Trial, Tried, Weighed, likeliest};

@@ -55,8 +55,8 @@ pub struct Weighed {
     /// How much the answers tell about the image, 0–1: the mutual information of image and class, as a share of the most
     /// that so many images and classes allow. 0 if all images get the same answer.
     pub information: f32,
-    /// Share of the samples with a label that were answered right, 0–1; missing if none has one. Samples may be of several
-    /// kinds (digits, clothes): of that which is answered best.
+    /// Share of the samples with a label that were answered right, 0–1; missing if none has one. With samples of several
+    /// datasets, of that whose are answered best.
     #[cfg_attr(target_family = "wasm", tsify(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<f32>,
@@ -91,7 +91,15 @@ struct Sample {
     width: usize,
     height: usize,
     drawn: bool,
-    label: Option<usize>,
+    label: Option<Label>,
+}
+
+/// Which class a sample is of, in a dataset: samples may come from several, whose classes have nothing to do with each
+/// other.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Label {
+    pub dataset: usize,
+    pub class: usize,
 }
 
 /// A file and the samples that it is tried on.
@@ -120,7 +128,7 @@ impl Trial {
     }
 
     /// Adds a sample: a drawing (ink on a plain ground) or a photo, and which class it is of, if that is known.
-    pub fn add(&mut self, picture: Rgba, drawn: bool, label: Option<usize>) {
+    pub fn add(&mut self, picture: Rgba, drawn: bool, label: Option<Label>) {
         self.samples.push(Sample {
             data: picture.data().to_vec(),
             width: picture.width(),
@@ -282,7 +290,7 @@ fn proposals(session: &Session, steps: FirstStep) -> Vec<Proposal> {
 }
 
 /// Probabilities of the samples, each with its class if that is known.
-fn weighed(answers: &[(Vec<f32>, Option<usize>)], scores: Scores) -> Weighed {
+fn weighed(answers: &[(Vec<f32>, Option<Label>)], scores: Scores) -> Weighed {
     let count = answers.len().max(1) as f32;
     let best = |probabilities: &[f32]| {
         let ranked = probabilities.iter().enumerate();
@@ -292,17 +300,13 @@ fn weighed(answers: &[(Vec<f32>, Option<usize>)], scores: Scores) -> Weighed {
             .unwrap_or_default()
     };
     let confidence = answers.iter().map(|(p, _)| best(p).1).sum::<f32>() / count;
-    // As many samples of a kind as carry labels; kinds come one behind the other, each beginning with class 0 again.
     let mut right: HashMap<usize, (f32, f32)> = HashMap::new();
-    let (mut kind, mut last) = (0, 0);
     for (probabilities, label) in answers {
-        let Some(label) = *label else { continue };
-        if label < last {
-            kind += 1;
-        }
-        last = label;
-        let (hits, all) = right.entry(kind).or_default();
-        *hits += f32::from(best(probabilities).0 == label);
+        let Some(Label { dataset, class }) = *label else {
+            continue;
+        };
+        let (hits, all) = right.entry(dataset).or_default();
+        *hits += f32::from(best(probabilities).0 == class);
         *all += 1.0;
     }
     let accuracy = right
@@ -317,7 +321,7 @@ fn weighed(answers: &[(Vec<f32>, Option<usize>)], scores: Scores) -> Weighed {
 }
 
 /// H(mean answer) − mean H(answer), as a share of the most that there can be.
-fn information(answers: &[(Vec<f32>, Option<usize>)], scores: Scores) -> f32 {
+fn information(answers: &[(Vec<f32>, Option<Label>)], scores: Scores) -> f32 {
     let classes = answers.first().map_or(0, |(p, _)| p.len());
     if answers.len() < 2 || classes < 2 {
         return 0.0;
