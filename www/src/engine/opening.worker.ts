@@ -40,6 +40,7 @@ async function whole(model: Blob, onnx: Uint8Array<ArrayBuffer>, beside: readonl
     const list = missing.join(", ");
     throw new EngineError("onnx-external", `The weights of this model lie in files that did not come: ${list}.`, [
       list,
+      ...missing,
     ]);
   }
   refuseTooLarge([model, ...found.map(({ file }) => file)]);

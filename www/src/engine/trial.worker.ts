@@ -1,37 +1,30 @@
 /** Owns an `infer` module of its own, in which a file is tried on samples under the preprocessings it may have meant. */
 import { EngineError } from "./error";
 import { fetchedInTurn } from "./fetched";
-import init, * as rust from "./pkg/infer/infer.js";
+import init, { likeliest, Samples, Trial } from "./pkg/infer/infer.js";
 import bytes from "./pkg/infer/infer_bg.wasm?bytes";
 import type { BuiltInId, Recognised, TrialCalls, TrialSample } from "./protocol";
 import { serve } from "./serve";
 import { labelOf, ofEachClass, type PickedSample, photoSamples, pickedFrom, pickedInTurn } from "./trial-samples";
-import type { Proposal, Weighed } from "./types";
+import type { Proposal } from "./types";
 
 /** Samples that are shown. */
 const SHOWN = 6;
 
-const { Samples, Trial } = rust;
-
-let trial: rust.Trial | null = null;
+let trial: Trial | null = null;
 let proposals: Proposal[] = [];
 /** Of each sample of the built-in datasets: where it is among all, and its class there. */
 let known: { dataset: BuiltInId; sample: number; label: number }[] = [];
 let classes = new Map<BuiltInId, string[]>();
 
-function begun(): rust.Trial {
+function begun(): Trial {
   if (!trial) throw new EngineError("no-model", "No model is on trial.");
   return trial;
 }
 
-function add(to: rust.Trial, { drawn, picture }: TrialSample, label: number): void {
-  to.add(new Uint8Array(picture.data.buffer), picture.width, picture.height, drawn, label);
-}
-
-/** A package that does not weigh them yet goes by what the file itself says. */
-function likeliest(all: readonly Proposal[], weighed: readonly Weighed[]): number {
-  if (!("likeliest" in rust)) return 0;
-  return (rust.likeliest as (all: readonly Proposal[], weighed: readonly Weighed[]) => number)(all, weighed);
+/** `label`: −1 where it is not known. */
+function add(to: Trial, { drawn, picture }: TrialSample, label: number, dataset = 0): void {
+  to.add(new Uint8Array(picture.data.buffer), picture.width, picture.height, drawn, label, dataset);
 }
 
 serve<TrialCalls>({
@@ -50,7 +43,7 @@ serve<TrialCalls>({
       for (const [sample, { dataset, index, ...each }] of picked.entries()) {
         known.push({ dataset, sample, label: index });
         samples.push(each);
-        add(next, each, labelOf(dataset, index, info.labels.length));
+        add(next, each, labelOf(dataset, index, info.labels.length), dataset === "mnist" ? 0 : 1);
       }
     } else {
       samples.push(...(await photoSamples(photos, base, info, signal)));
@@ -62,7 +55,7 @@ serve<TrialCalls>({
 
   weigh: ({ preprocessing }) => begun().weigh(preprocessing),
 
-  likeliest: ({ weighed }) => likeliest(proposals, weighed),
+  likeliest: ({ weighed }) => likeliest(proposals, [...weighed]),
 
   tryOut: ({ sample, preprocessing, top }) => begun().tryOut(sample, preprocessing, top),
 
