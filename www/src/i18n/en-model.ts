@@ -9,7 +9,8 @@ export const model = {
   facts: "Facts",
   size: "File",
   parameters: "Parameters",
-  multiplyAdds: "Multiply-adds for one image",
+  multiplyAdds: "Multiply-adds",
+  multiplyAddsAre: (count: string) => `${count} for one image`,
   unknown: "not known",
   format: "Format",
   formatIs: (opset: string, ir: string) => `ONNX, opset ${opset}, IR ${ir}`,
@@ -37,6 +38,7 @@ export const model = {
   reasons: {
     loading: "The file is still being read.",
     trainAsking: "Whether it can be trained on is being found out.",
+    train: "It has operators that Hearth does not train: it has layers for the most common ones.",
     headFile: "It learned on another network's features: it is trained on under Data.",
     test: (classes: string) =>
       `None of the datasets here has test images of its size with ${classes} classes. Make one under Data.`,
@@ -46,19 +48,20 @@ export const model = {
 
   graph: "From the image to the answer",
   graphSays:
-    "Each stage is drawn as high and wide as what it outputs, and as deep as it has channels. The bars are its share of the whole.",
+    "Each stage is drawn as high and wide as what it outputs, and deeper the more channels that has. The bars are its share of the whole.",
   graphEmpty: "The stages of this file could not be told apart. Its operators are listed below.",
   stage: "Stage",
-  input: "The image",
+  input: (height: number, width: number, channels: number) =>
+    `The image: ${height} × ${width} pixels, ${channels === 1 ? "grey" : "in colour"}`,
   outputs: "Outputs",
   operators: "Operators",
   operatorsAre: (nodes: string, kinds: string) => `${nodes} operators of ${kinds} kinds.`,
   times: (name: string, count: string) => `${name} × ${count}`,
-  others: (count: string) => `${count} others`,
+  others: (count: string) => `and ${count} others`,
   maps: (channels: string, height: string, width: string) =>
     `${channels} ${channels === "1" ? "map" : "maps"} of ${height} × ${width}`,
-  pieces: (pieces: string, values: string) => `${pieces} pieces of ${values} values`,
-  values: (count: string) => `${count} values`,
+  pieces: (pieces: string, values: string) => `${pieces} ${pieces === "1" ? "piece" : "pieces"} of ${values} values`,
+  values: (count: string) => (count === "1" ? "1 value" : `${count} values`),
   shapeUnknown: "size not known",
   share: (share: string) => `${share} of all`,
 
@@ -89,7 +92,7 @@ export const model = {
     Selu: "SELU",
     Celu: "CELU",
     Gelu: "GELU",
-    Clip: "values kept within bounds (ReLU6)",
+    Clip: "clipping (ReLU6)",
     HardSwish: "hard swish",
     HardSigmoid: "hard sigmoid",
     Swish: "swish",

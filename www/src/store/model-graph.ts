@@ -4,7 +4,7 @@ import { EngineError } from "../engine/error";
 import { opening } from "../engine/opening";
 import { type DatasetId, isOwn as isOwnDataset } from "../engine/protocol";
 import type { ModelGraph, ModelInfo } from "../engine/types";
-import { explain } from "../i18n";
+import { explain, strings } from "../i18n";
 import { query, route } from "../router";
 import { asSeenBy, type Shape, shapeOf, unfit } from "./compatible";
 import { datasetCalled, datasetIds, factsOf } from "./datasets";
@@ -32,9 +32,6 @@ interface Found {
   graph: ModelGraph;
 }
 
-/** Whether a training can go on from a model, and why not; null while that is not known. */
-export type Trainable = { yes: true } | { yes: false; reason: string } | null;
-
 /** The model that the address names, or else the one in use; null while nobody knows whether it is there. */
 export const shownModel = computed<Model | null>(() => {
   const asked = query.value.get("id");
@@ -46,7 +43,8 @@ export const shownModel = computed<Model | null>(() => {
 
 const found = signal<Found | null>(null);
 const failed = signal<{ id: string; error: EngineError } | null>(null);
-const trained = signal<{ id: string; trainable: Trainable } | null>(null);
+/** `error`: why a training cannot go on from it; null where one can. */
+const trained = signal<{ id: string; error: EngineError | null } | null>(null);
 
 const shownId = computed(() => shownModel.value?.id);
 
@@ -58,9 +56,13 @@ export const shownInfo = computed<ModelInfo | null>(() => {
 });
 export const shownGraph = computed(() => (found.value?.id === shownId.value ? (found.value?.graph ?? null) : null));
 export const shownError = computed(() => (failed.value?.id === shownId.value ? (failed.value?.error ?? null) : null));
-export const trainable = computed<Trainable>(() =>
-  trained.value?.id === shownId.value ? (trained.value?.trainable ?? null) : null,
-);
+/** Why a training cannot go on from the model, empty where one can; null while that is not known. */
+export const trainRefusal = computed<string | null>(() => {
+  if (trained.value?.id !== shownId.value) return null;
+  const { error } = trained.value ?? {};
+  if (!error) return "";
+  return error.code === "onnx-unsupported" ? strings.value.model.reasons.train : explain(error);
+});
 /** Names that came beside the file, or the file's own. */
 export const shownLabels = computed(() => shownModel.value?.labels ?? shownInfo.value?.labels ?? []);
 
@@ -96,15 +98,15 @@ async function look(id: string): Promise<void> {
 
 /** The engine that trains is asked about what is not written as a network of Hearth's. */
 async function lookWhetherTrainable(id: string, onnx: Uint8Array, info: ModelInfo): Promise<void> {
-  let known: Trainable = { yes: true };
+  let refused: EngineError | null = null;
   if (!info.spec) {
     try {
       await train.readNetwork(onnx);
     } catch (error) {
-      known = { yes: false, reason: explain(error) };
+      refused = EngineError.from(error);
     }
   }
-  if (shownId.peek() === id) trained.value = { id, trainable: known };
+  if (shownId.peek() === id) trained.value = { id, error: refused };
 }
 
 /** The images that a network can be tested on: those that it learned from, those in use, or others that fit. */

@@ -7,7 +7,7 @@ import {
   canCarryHead,
   shownLabels,
   testableOn,
-  trainable,
+  trainRefusal,
   useForHead,
   useToLookInside,
   useToTest,
@@ -78,8 +78,7 @@ export function Does({ model: of, info }: { model: Model; info: ModelInfo | null
 function trainObstacle(info: ModelInfo | null): string {
   const { reasons } = strings.value.model;
   if (info?.head) return reasons.headFile;
-  if (!trainable.value) return reasons.trainAsking;
-  return trainable.value.yes ? "" : trainable.value.reason;
+  return trainRefusal.value ?? reasons.trainAsking;
 }
 
 interface WayProps {

@@ -20,7 +20,7 @@ interface Props {
 export function Facts({ model: of, info, graph }: Props) {
   const { model, opening } = strings.value;
   const { height, width, channels, scores } = info;
-  const work = graph?.multiplyAdds ? whole(graph.multiplyAdds) : model.unknown;
+  const work = graph?.multiplyAdds ? model.multiplyAddsAre(whole(graph.multiplyAdds)) : model.unknown;
   const trained = trainedAs(info);
   const tested = testedAs(of, info);
   return (

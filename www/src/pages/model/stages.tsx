@@ -33,9 +33,7 @@ export function Stages({ graph, info }: { graph: ModelGraph; info: ModelInfo }) 
                 <th scope="row" class="model-block">
                   <Drawing block={first ?? null} />
                 </th>
-                <td class="model-shape">
-                  {model.input}: {shapeInWords(image)}
-                </td>
+                <td class="model-shape">{model.input(info.height, info.width, info.channels)}</td>
                 <td />
                 <td />
                 <td />

@@ -18,9 +18,9 @@ test("a stage is said by its most frequent operators, and how many others there 
   expect(operatorsInWords(OPERATORS)).toEqual([
     "convolution × 9",
     "dequantisation × 18",
-    "values kept within bounds (ReLU6) × 6",
+    "clipping (ReLU6) × 6",
     "sum × 2",
-    "3 others",
+    "and 3 others",
   ]);
 });
 
@@ -37,11 +37,13 @@ test("an operator that has no word is called as ONNX calls it, whatever every ob
 });
 
 test("shapes are said in both languages", () => {
-  expect([[32, 26, 26], [1, 28, 28], [196, 768], [10], []].map(shapeInWords)).toEqual([
+  expect([[32, 26, 26], [1, 28, 28], [196, 768], [1, 112], [10], [1], []].map(shapeInWords)).toEqual([
     "32 maps of 26 × 26",
     "1 map of 28 × 28",
     "196 pieces of 768 values",
+    "1 piece of 112 values",
     "10 values",
+    "1 value",
     "size not known",
   ]);
   chooseLang("zh");
