@@ -1,5 +1,10 @@
 import { commands, type openingErrors as english } from "./en-opening-errors";
 
+/** An operator without a name of its own is called by what it is and outputs. */
+function called(operator = ""): string {
+  return operator.replace(/^(\S+) that outputs (.+)$/s, "$1（输出“$2”）");
+}
+
 /** Why a model's file is refused, in Chinese. */
 export const openingErrors: typeof english = {
   "onnx-unreadable": () => "这不是 ONNX 模型，或者文件已损坏。请选择完整的 .onnx 文件。",
@@ -25,9 +30,9 @@ export const openingErrors: typeof english = {
   "weights-not-finite": (_, [tensor]) =>
     `这个网络的权重${tensor ? `（“${tensor}”）` : ""}中有 NaN 或无穷大，说明训练已经发散。请换用较早的文件，或降低学习率重新训练。`,
   "onnx-window": (_, [operator, attribute, least, most]) =>
-    `算子 ${operator} 的 ${attribute} 超出了 ${least} 到 ${most} 的范围，图像分类网络用不到这样的值。文件可能已损坏，或者本来就不是用来运行的。`,
+    `算子 ${called(operator)} 的 ${attribute} 超出了 ${least} 到 ${most} 的范围，图像分类网络用不到这样的值。文件可能已损坏，或者本来就不是用来运行的。`,
   "onnx-graph": (_, [operator, tensor]) =>
-    `算子 ${operator} 要用到“${tensor}”，但前面没有任何算子产生它。请重新导出模型。`,
+    `算子 ${called(operator)} 要用到“${tensor}”，但前面没有任何算子产生它。请重新导出模型。`,
   "onnx-made-twice": (_, [tensor]) => `有两个算子都产生“${tensor}”，这个网络不成立。请重新导出。`,
   "onnx-output-unmade": (_, [output]) => `模型中没有算子产生它的输出“${output}”。请用原来的程序重新导出。`,
   "onnx-inputs": (_, [inputs]) =>
@@ -37,11 +42,11 @@ export const openingErrors: typeof english = {
   "onnx-deep": () => "这个文件里的算子嵌套得太深：文件已损坏，或者本来就不是用来运行的。",
   "onnx-nodes": (_, [count, most]) => `这个模型有 ${count} 个算子，而 Hearth 最多能运行 ${most} 个。`,
   "onnx-memory": (_, [operator, megabytes]) =>
-    `处理一张图片时，算子 ${operator} 就需要 ${megabytes} MB 内存，超出了这里可用的范围。`,
+    `处理一张图片时，算子 ${called(operator)} 就需要 ${megabytes} MB 内存，超出了这里可用的范围。`,
   "onnx-operator": (_, [operator]) =>
-    `这个模型用到算子 ${operator}，Hearth 还没有实现它。请改用常见的层，然后重新导出。`,
+    `这个模型用到算子 ${called(operator)}，Hearth 还没有实现它。请改用常见的层，然后重新导出。`,
   "onnx-setting": (_, [operator, setting]) =>
-    `这个模型用到算子 ${operator} 的 ${setting}，Hearth 还没有实现这种用法。换一种设置后重新导出，就可以打开。`,
+    `这个模型用到算子 ${called(operator)} 的 ${setting}，Hearth 还没有实现这种用法。换一种设置后重新导出，就可以打开。`,
   "onnx-no-answer": (_, [outputs]) =>
     `Hearth 需要每张图片对应一列数值，每个类别一个。这个模型的输出是 ${outputs}：它不是分类模型，或者有多个结尾。`,
   "onnx-one-number": (_, [output]) =>

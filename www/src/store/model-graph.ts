@@ -84,16 +84,22 @@ export function lookAtFileAgain(): void {
 
 async function look(id: string): Promise<void> {
   const model = models.peek().find((known) => known.id === id);
-  if (!model || found.peek()?.id === id || failed.peek()?.id === id) return;
+  if (!model || trained.peek()?.id === id || failed.peek()?.id === id) return;
   try {
     const onnx = await fileOf(model);
-    const [info, graph] = await Promise.all([opening.inspect(onnx), opening.graph(onnx)]);
+    const known = found.peek();
+    const now = known?.id === id ? known : await read(id, onnx);
     if (shownId.peek() !== id) return;
-    found.value = { id, info, graph };
-    await lookWhetherTrainable(id, onnx, info);
+    found.value = now;
+    await lookWhetherTrainable(id, onnx, now.info);
   } catch (error) {
     if (shownId.peek() === id) failed.value = { id, error: EngineError.from(error) };
   }
+}
+
+async function read(id: string, onnx: Uint8Array): Promise<Found> {
+  const [info, graph] = await Promise.all([opening.inspect(onnx), opening.graph(onnx)]);
+  return { id, info, graph };
 }
 
 /** The engine that trains is asked about what is not written as a network of Hearth's. */
