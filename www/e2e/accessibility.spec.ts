@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import AxeBuilder from "@axe-core/playwright";
 import { digits } from "./digits";
 import { CameraPage } from "./pages/camera-page";
@@ -105,6 +106,29 @@ for (const [colorScheme, locale] of [
       expect(await violations(page)).toEqual([]);
     });
 
+    test("axe finds nothing on a model's page, and where a file from elsewhere is settled", async ({ page }) => {
+      for (const id of ["digits", "lite2"]) {
+        await page.goto(`./#/model?id=${id}`);
+        await expect(page.getByTestId("model-page")).toHaveAttribute("data-id", id);
+        await expect(page.getByTestId("model-operator").first()).toBeVisible({ timeout: 30_000 });
+        expect(await violations(page), id).toEqual([]);
+      }
+      const file = new URL("files/sklearn-digits.onnx", import.meta.url);
+      await new Shell(page).modelInput.setInputFiles({
+        name: "course.onnx",
+        mimeType: "application/octet-stream",
+        buffer: await readFile(file),
+      });
+      await expect(page.getByTestId("settle-panel")).toHaveAttribute("data-state", "ready", { timeout: 60_000 });
+      expect(await violations(page), "settled").toEqual([]);
+      for (const more of await page.getByTestId("settle-panel").locator("details").all()) {
+        await more.evaluate((details: HTMLDetailsElement) => {
+          details.open = true;
+        });
+      }
+      expect(await violations(page), "with all that can be set").toEqual([]);
+    });
+
     test("axe finds nothing on the Camera page, off, and where there is no camera", async ({ page }) => {
       const camera = new CameraPage(page);
       await camera.open();
@@ -143,7 +167,7 @@ for (const width of [320, 360, 1440]) {
     await page.setViewportSize({ width, height: 780 });
     const shell = new Shell(page);
     const train = new TrainPage(page);
-    for (const address of ["./#/draw", "./#/photos", "./#/camera", "./#/test", "./#/train"]) {
+    for (const address of ["./#/draw", "./#/photos", "./#/camera", "./#/test", "./#/model", "./#/train"]) {
       await page.goto(address);
       await expect(shell.navDraw).toBeInViewport();
       await expect(shell.navPhotos).toBeInViewport();

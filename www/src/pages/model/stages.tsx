@@ -30,10 +30,12 @@ export function Stages({ graph, info }: { graph: ModelGraph; info: ModelInfo }) 
             </thead>
             <tbody>
               <tr>
-                <th scope="row" class="model-block">
+                <td class="model-block">
                   <Drawing block={first ?? null} />
+                </td>
+                <th scope="row" class="model-shape">
+                  {model.input(info.height, info.width, info.channels)}
                 </th>
-                <td class="model-shape">{model.input(info.height, info.width, info.channels)}</td>
                 <td />
                 <td />
                 <td />
