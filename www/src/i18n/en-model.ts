@@ -38,7 +38,7 @@ export const model = {
   reasons: {
     loading: "The file is still being read.",
     trainAsking: "Whether it can be trained on is being found out.",
-    train: "It has operators that Hearth does not train: it has layers for the most common ones.",
+    train: (detail: string) => detail,
     headFile: "It learned on another network's features: it is trained on under Data.",
     test: (classes: string) =>
       `None of the datasets here has test images of its size with ${classes} classes. Make one under Data.`,

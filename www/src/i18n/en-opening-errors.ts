@@ -31,8 +31,7 @@ export const openingErrors = says({
   "onnx-cut-short": () => "This file ends in the middle: part of it is missing. Download or copy it again.",
   "onnx-malformed": () =>
     "The parts of this model contradict each other, so it cannot be run. Export it again from the program that made it.",
-  "onnx-unsupported": () =>
-    "This is a model of a kind that Hearth does not run: it takes one image and gives one score for each class.",
+  "onnx-unsupported": (detail) => detail,
   "onnx-too-large": (_, [size, most]) =>
     size && most
       ? `This model has ${size} MB, and Hearth opens up to ${most} MB. Export a smaller one, in float16 for instance.`

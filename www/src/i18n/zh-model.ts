@@ -39,7 +39,7 @@ export const model: typeof english = {
   reasons: {
     loading: "文件还在读取。",
     trainAsking: "正在确认能否继续训练。",
-    train: "它含有 Hearth 不能训练的算子：可以训练的只有最常见的几种层。",
+    train: () => "它含有 Hearth 不能训练的算子：可以训练的只有最常见的几种层。",
     headFile: "它是在另一个网络的特征上学习的，请到“数据”页继续训练。",
     test: (classes) => `这里的数据集都没有尺寸相符、共 ${classes} 类的测试图像。可以在“数据”页制作一个。`,
     head: "只有识别日常照片的网络，以及你在它们之上训练出的模型，才能用少量图像学习新的类别。",

@@ -10,7 +10,7 @@ export const openingErrors: typeof english = {
   "onnx-unreadable": () => "这不是 ONNX 模型，或者文件已损坏。请选择完整的 .onnx 文件。",
   "onnx-cut-short": () => "这个文件不完整，后半部分缺失。请重新下载或复制。",
   "onnx-malformed": () => "这个模型的内容自相矛盾，无法运行。请用原来的程序重新导出。",
-  "onnx-unsupported": () => "Hearth 不能运行这一类模型：这里的模型接收一张图片，为每个类别给出一个分数。",
+  "onnx-unsupported": (detail) => `Hearth 不完全支持这个模型。（${detail}）`,
   "onnx-too-large": (_, [size, most]) =>
     size && most
       ? `这个模型有 ${size} MB，Hearth 最多能打开 ${most} MB。请导出更小的模型，例如改用 float16。`

@@ -61,7 +61,7 @@ export const trainRefusal = computed<string | null>(() => {
   if (trained.value?.id !== shownId.value) return null;
   const { error } = trained.value ?? {};
   if (!error) return "";
-  return error.code === "onnx-unsupported" ? strings.value.model.reasons.train : explain(error);
+  return error.code === "onnx-unsupported" ? strings.value.model.reasons.train(error.message) : explain(error);
 });
 /** Names that came beside the file, or the file's own. */
 export const shownLabels = computed(() => shownModel.value?.labels ?? shownInfo.value?.labels ?? []);
