@@ -14,6 +14,8 @@ const IMAGENET: [usize; 2] = [1000, 1001];
 /// By so much more of the samples must be answered rightly, or so much more must the answers tell, for what the samples say
 /// to outweigh what the file says: 0–1.
 const CLEARLY: f32 = 0.05;
+/// What is less likely than this counts as this.
+const LEAST: f32 = 1e-7;
 
 /// A preprocessing that a file may have meant, and why.
 #[derive(Serialize, Deserialize, Clone, Debug, PartialEq)]
@@ -60,6 +62,11 @@ pub struct Weighed {
     #[cfg_attr(target_family = "wasm", tsify(optional))]
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accuracy: Option<f32>,
+    /// Mean cross-entropy of the same samples, in nats: what is right but sure of nothing, as what is sure of everything,
+    /// has a larger one. Missing likewise.
+    #[cfg_attr(target_family = "wasm", tsify(optional))]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub loss: Option<f32>,
 }
 
 /// What a file makes of one sample.
@@ -192,8 +199,9 @@ impl Trial {
     }
 }
 
-/// The likeliest of `proposals`, by its place, once each has been weighed: of those that are clearly right more often on
-/// samples whose class is known, or else whose answers tell clearly more of the image, the one that stands first.
+/// The likeliest of `proposals`, by its place, once each has been weighed: of those that are right most often on samples
+/// whose class is known the ones with the smallest cross-entropy, or else those whose answers tell most of the image; of
+/// what is near enough to that, the one that stands first.
 ///
 /// Confidence does not decide: a network that is given bytes where it wants shares is sure of whatever it says.
 pub fn likeliest(proposals: &[Proposal], weighed: &[Weighed]) -> usize {
@@ -208,8 +216,10 @@ pub fn likeliest(proposals: &[Proposal], weighed: &[Weighed]) -> usize {
     };
     // What is right no more often than chance says nothing.
     let known = places.clone().any(|place| right(place) >= 0.5);
+    // e^−loss, the likelihood of the class that it is, 0–1.
+    let likelihood = |place: usize| (-weighed[place].loss.unwrap_or(f32::MAX)).exp();
     let left = match known {
-        true => leading(&right, places.collect()),
+        true => leading(&likelihood, leading(&right, places.collect())),
         false => leading(&tells, places.collect()),
     };
     left.first().copied().unwrap_or(0)
@@ -244,12 +254,12 @@ fn proposals(session: &Session, steps: FirstStep) -> Vec<Proposal> {
                     });
                 }
             }
-            KnownPreprocessing::Signed if by("tf2onnx") || by("keras") || by("tensorflow") => {
-                if shape[0] == 3 {
-                    reasons.push(Reason::Producer {
-                        name: facts.producer.clone(),
-                    });
-                }
+            KnownPreprocessing::Signed
+                if shape[0] == 3 && (by("tf2onnx") || by("keras") || by("tensorflow")) =>
+            {
+                reasons.push(Reason::Producer {
+                    name: facts.producer.clone(),
+                });
             }
             KnownPreprocessing::Caffe if name == "data" || by("caffe") => {
                 reasons.push(Reason::InputName {
@@ -300,23 +310,26 @@ fn weighed(answers: &[(Vec<f32>, Option<Label>)], scores: Scores) -> Weighed {
             .unwrap_or_default()
     };
     let confidence = answers.iter().map(|(p, _)| best(p).1).sum::<f32>() / count;
-    let mut right: HashMap<usize, (f32, f32)> = HashMap::new();
+    let mut right: HashMap<usize, (f32, f32, f32)> = HashMap::new();
     for (probabilities, label) in answers {
         let Some(Label { dataset, class }) = *label else {
             continue;
         };
-        let (hits, all) = right.entry(dataset).or_default();
+        let (hits, loss, all) = right.entry(dataset).or_default();
         *hits += f32::from(best(probabilities).0 == class);
+        let own = probabilities.get(class).copied().unwrap_or(0.0);
+        *loss -= own.max(LEAST).ln();
         *all += 1.0;
     }
-    let accuracy = right
+    let told = right
         .values()
-        .map(|(hits, all)| hits / all)
-        .reduce(f32::max);
+        .map(|(hits, loss, all)| (hits / all, loss / all));
+    let told = told.max_by(|(a, _), (b, _)| a.total_cmp(b));
     Weighed {
         confidence,
         information: information(answers, scores),
-        accuracy,
+        accuracy: told.map(|(accuracy, _)| accuracy),
+        loss: told.map(|(_, loss)| loss),
     }
 }
 

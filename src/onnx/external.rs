@@ -242,7 +242,7 @@ fn deeper(inner: Message, depth: usize) -> Result<usize, OnnxError> {
 /// Where the values of a tensor lie; `None` if it has them itself.
 fn place(tensor: &[Field]) -> Result<Option<Place>, OnnxError> {
     let location = tensor.iter().rfind(|field| field.number == DATA_LOCATION);
-    if !location.is_some_and(|field| field.value == [1]) {
+    if location.is_none_or(|field| field.value != [1]) {
         return Ok(None);
     }
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| not_onnx());

@@ -429,7 +429,7 @@ fn stages_lead_from_the_image_to_the_answer() {
     assert_eq!(opened.layers.answer(), 5);
     let dataset = fixture::digits();
     let image = first_test_image(&dataset);
-    assert_eq!(Preprocessing::DIGIT.image(&image, 1), opened.values(0));
+    assert_eq!(Preprocessing::DIGIT.image(image, 1), opened.values(0));
 }
 
 #[wasm_bindgen_test(unsupported = test)]

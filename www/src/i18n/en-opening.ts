@@ -39,7 +39,6 @@ export const opening = {
   right: (share: string) => `${share} of the labelled samples right with this.`,
   rightAgainst: (share: string, other: string) =>
     `${share} of the labelled samples right with this, ${other} with the next best.`,
-  halves: "Half of the samples are digits and half clothes: few networks know both.",
   sure: (share: string) => `It is ${share} sure of its answers on average.`,
   sureAgainst: (share: string, other: string) =>
     `It is ${share} sure of its answers on average with this, ${other} with the next best.`,

@@ -39,7 +39,6 @@ export const opening: typeof english = {
   },
   right: (share) => `用这种方式，带标签的样本答对 ${share}。`,
   rightAgainst: (share, other) => `用这种方式，带标签的样本答对 ${share}；用其次的方式，答对 ${other}。`,
-  halves: "样本中一半是数字，一半是服装，很少有网络两样都认识。",
   sure: (share) => `它对答案的平均把握是 ${share}。`,
   sureAgainst: (share, other) => `用这种方式，平均把握是 ${share}；用其次的方式，是 ${other}。`,
 

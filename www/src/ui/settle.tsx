@@ -101,9 +101,7 @@ function Preset({ now }: { now: Settling }) {
 function reasonText({ known, candidates, info }: Settling): string {
   const chosen = candidates.find((candidate) => candidate.known === known);
   if (!chosen) return "";
-  const parts = [...chosen.reasons.map(reason), worthText(chosen, candidates), halvesText(chosen, info)].filter(
-    Boolean,
-  );
+  const parts = [...chosen.reasons.map(reason), worthText(chosen, candidates)].filter(Boolean);
   return parts.join(strings.value.tag === "en" ? " " : "");
 }
 
@@ -137,12 +135,6 @@ function worthText({ known, weighed }: Candidate, candidates: readonly Candidate
   return others.length > 0
     ? opening.sureAgainst(percent(confidence), percent(next))
     : opening.sure(percent(confidence));
-}
-
-/** Both kinds of grey samples count for a network of ten classes, which may be of either. */
-function halvesText({ weighed }: Candidate, { channels, labels }: Settling["info"]): string {
-  const mixed = channels === 1 && labels.length === 10 && weighed?.accuracy !== undefined;
-  return mixed ? strings.value.opening.halves : "";
 }
 
 function Apply({ now }: { now: Settling }) {
