@@ -33,6 +33,7 @@ fn a_small_network_by_stages() {
         conv(8, 3, 1, 1),
         LayerSpec::Relu,
         LayerSpec::GlobalAvgPool,
+        LayerSpec::Flatten,
         LayerSpec::Dense { units: 3 },
     ]);
     let values = weights::initial(&spec, 1).expect("fits");
@@ -56,7 +57,7 @@ fn a_small_network_by_stages() {
     };
     assert_eq!(
         (input.name.as_str(), input.element.as_str()),
-        ("input", "float32")
+        (onnx::INPUT, "float32")
     );
     assert_eq!(input.shape[1..], ["1", "28", "28"]);
     assert_eq!(graph.opset, onnx::OPSET);
