@@ -22,7 +22,7 @@ fuzz_target!(|file: &[u8]| -> Corpus {
     if facts.input.len() > MOST_VALUES {
         return Corpus::Keep;
     }
-    graph(file).expect("what is read has a graph");
+    let _ = graph(file);
     if let Ok(session) = Session::load(file) {
         let image = vec![0.5; session.facts().input.len()];
         let _ = session.run(&image);
