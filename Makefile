@@ -2,7 +2,7 @@
 PORT ?= 8080
 export PORT SHIP ADAPTER
 
-.PHONY: help setup wasm serve build test lint check-shared size models bench fuzz clean
+.PHONY: help setup wasm serve build test lint check-shared size models bench foreign fuzz clean
 
 help: ## what there is to type
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1 — \2/p' Makefile
@@ -37,6 +37,9 @@ models: ## trains every shipped model again from its recorded recipe
 
 bench: ## the side-by-side benchmarks (ADAPTER=real: on this machine's GPU); writes bench/results.json
 	@scripts/bench.sh
+
+foreign: ## files of every kind that people have, on the page and natively, beside onnxruntime
+	@scripts/foreign.sh
 
 fuzz: ## files from anyone, made up by the million (RUNS, TARGETS): a panic is a find
 	@scripts/fuzz.sh
