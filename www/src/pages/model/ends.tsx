@@ -70,8 +70,7 @@ export function Operators({ graph }: { graph: ModelGraph }) {
           {graph.operators.map(({ operator, count }) => (
             <tr key={operator} data-testid="model-operator" data-name={operator} data-count={count}>
               <th scope="row">
-                {operator}
-                {operatorName(operator) !== operator && <span class="muted small"> {operatorName(operator)}</span>}
+                {operator} <span class="muted small">{saysMore(operator)}</span>
               </th>
               <td>{whole(count)}</td>
             </tr>
@@ -80,4 +79,10 @@ export function Operators({ graph }: { graph: ModelGraph }) {
       </table>
     </section>
   );
+}
+
+/** What an operator is in words, where that is not its name over again. */
+function saysMore(operator: string): string {
+  const name = operatorName(operator);
+  return name.toLowerCase() === operator.toLowerCase() ? "" : name;
 }
