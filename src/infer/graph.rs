@@ -16,13 +16,13 @@ use crate::onnx::{self, Declared, Outline, OutlineNode};
 pub struct ModelGraph {
     pub inputs: Vec<TensorFacts>,
     pub outputs: Vec<TensorFacts>,
-    /// From the image to the answer.
+    /// From the image to the answer, of the operators that it needs.
     pub stages: Vec<GraphStage>,
     /// The most frequent first.
     pub operators: Vec<OperatorCount>,
     /// Nodes in the graph, those of graphs within it not counted.
     pub nodes: usize,
-    /// Of one image; 0 if a size is not known.
+    /// Of one image's answer; 0 if a size is not known.
     pub multiply_adds: f64,
     pub opset: i64,
     pub ir_version: i64,
@@ -70,8 +70,9 @@ pub struct OperatorCount {
 /// If the file is broken. Shapes that cannot be told are left out.
 pub fn graph(file: &[u8]) -> Result<ModelGraph, InferError> {
     let outline = onnx::outline(file)?;
-    let shapes = Shapes::of(file, &outline);
-    let stages = stages(&outline, &shapes);
+    let answer = answer(&outline.facts)?.output.name;
+    let shapes = Shapes::of(file, &outline, &answer);
+    let stages = stages(&outline, &shapes, &answer);
     let multiply_adds = stages.iter().map(|stage| stage.multiply_adds).sum();
     let mut counts = Counts::default();
     for node in &outline.nodes {
@@ -108,11 +109,24 @@ struct Shapes<'a> {
 }
 
 impl<'a> Shapes<'a> {
-    fn of(file: &[u8], outline: &'a Outline) -> Self {
-        Shapes {
-            worked_out: worked_out(file, outline).unwrap_or_default(),
+    fn of(file: &[u8], outline: &'a Outline, answer: &str) -> Self {
+        let mut shapes = Shapes {
+            worked_out: worked_out(file, outline, answer).unwrap_or_default(),
             outline,
+        };
+        // Weights that are kept in few bits are of the same size in many: engines have them so from the start.
+        for node in outline.nodes.iter().filter(|node| keeps_shape(node)) {
+            let (Some(taken), Some(made)) = (node.takes.first(), node.makes.first()) else {
+                continue;
+            };
+            if shapes.get(made).is_none()
+                && let Some(shape) = shapes.get(taken)
+            {
+                let shape = shape.to_vec();
+                shapes.worked_out.insert(made.clone(), shape);
+            }
         }
+        shapes
     }
 
     fn get(&self, tensor: &str) -> Option<&[usize]> {
@@ -124,10 +138,20 @@ impl<'a> Shapes<'a> {
     }
 }
 
+fn keeps_shape(node: &OutlineNode) -> bool {
+    matches!(
+        node.operator.as_str(),
+        "DequantizeLinear" | "QuantizeLinear" | "Cast" | "Identity"
+    )
+}
+
 /// What tract makes of the operators, by the names of the tensors.
-fn worked_out(file: &[u8], outline: &Outline) -> Result<HashMap<String, Vec<usize>>, InferError> {
-    let answer = answer(&outline.facts)?.output.name;
-    let proto = proto(file, &[&answer])?;
+fn worked_out(
+    file: &[u8],
+    outline: &Outline,
+    answer: &str,
+) -> Result<HashMap<String, Vec<usize>>, InferError> {
+    let proto = proto(file, &[answer])?;
     let mut model = tract_onnx::onnx()
         .model_for_proto_model(&proto)
         .map_err(engine)?;
@@ -186,19 +210,47 @@ impl Size {
     }
 }
 
-fn stages(outline: &Outline, shapes: &Shapes) -> Vec<GraphStage> {
+/// The operators that the answer needs, in their order; others, of an output beside it for instance, are on no way to it.
+fn way_to<'o>(answer: &'o str, outline: &'o Outline) -> Vec<&'o OutlineNode> {
+    let mut needed = HashSet::from([answer]);
+    let mut way = Vec::new();
+    for node in outline.nodes.iter().rev() {
+        if node.makes.iter().any(|made| needed.contains(made.as_str())) {
+            needed.extend(node.takes.iter().map(String::as_str));
+            way.push(node);
+        }
+    }
+    way.reverse();
+    way
+}
+
+/// Weights, and what is made of nothing else: no image flows through it.
+fn fixed(outline: &Outline) -> HashSet<&str> {
+    let mut fixed: HashSet<&str> = outline.weights.keys().map(String::as_str).collect();
+    for node in &outline.nodes {
+        let mut takes = node.takes.iter().filter(|name| !name.is_empty());
+        if takes.all(|name| fixed.contains(name.as_str())) {
+            fixed.extend(node.makes.iter().map(String::as_str));
+        }
+    }
+    fixed
+}
+
+fn stages(outline: &Outline, shapes: &Shapes, answer: &str) -> Vec<GraphStage> {
+    let way = way_to(answer, outline);
+    let fixed = fixed(outline);
     let made = |node: &OutlineNode| shapes.get(node.makes.first()?);
     let size = |node: &OutlineNode| {
-        let is_weight = outline.weights.contains_key(node.makes.first()?);
-        made(node).and_then(Size::of).filter(|_| !is_weight)
+        let of_image = !fixed.contains(node.makes.first()?.as_str());
+        made(node).and_then(Size::of).filter(|_| of_image)
     };
     let mut last: HashMap<Size, usize> = HashMap::new();
-    for (place, node) in outline.nodes.iter().enumerate() {
+    for (place, &node) in way.iter().enumerate() {
         last.extend(size(node).map(|size| (size, place)));
     }
     let mut counted = HashSet::new();
     let mut all: Vec<(Option<Size>, Counts, GraphStage)> = Vec::new();
-    for (place, node) in outline.nodes.iter().enumerate() {
+    for (place, &node) in way.iter().enumerate() {
         let own = size(node);
         let current = all.last().map(|stage| stage.0);
         let goes_on = match (current, own) {

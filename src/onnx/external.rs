@@ -1,7 +1,6 @@
 //! Weights that lie in files beside the model's, as PyTorch writes them.
 
-use std::collections::HashMap;
-
+use super::foreign;
 use super::raw::{self, Field, fields};
 use super::read::not_onnx;
 use super::{MAX_BYTES, OnnxError, OnnxErrorKind};
@@ -58,35 +57,36 @@ struct Place {
 /// names them; none if all is inside.
 ///
 /// # Errors
-/// If the file is no ONNX, or too large.
+/// If the file is no ONNX (as [`super::read`] says it, another format by its name), or too large.
 pub fn external_files(file: &[u8]) -> Result<Vec<String>, OnnxError> {
     if file.len() > MAX_BYTES {
         return Err(too_large(file.len()));
     }
     let mut all = Vec::new();
-    visit(file, Message::Model, 0, &mut |place| {
+    let visited = visit(file, Message::Model, 0, &mut |place| {
         if !all.contains(&place.file) {
             all.push(place.file);
         }
-    })?;
-    Ok(all)
+    });
+    match visited {
+        Ok(()) => Ok(all),
+        // This is asked before anything else is: what the file is instead is told here.
+        Err(error) if error.kind() == OnnxErrorKind::NotOnnx => Err(foreign::refused(file, None)),
+        Err(error) => Err(error),
+    }
 }
 
 /// The same model with the weights inside; all else stays as it is, byte for byte. `files` are the names that
-/// [`external_files`] gives, or only what stands behind the last slash in them, with what is in them.
+/// [`external_files`] gives, with what is in them; more or fewer folders before a name do not matter, unless there are
+/// several of that name.
 ///
 /// # Errors
 /// If one is missing (`onnx-external`) or too short (`onnx-external-short`), or the whole is more than a file may be.
 pub fn with_external(file: &[u8], files: &[(String, Vec<u8>)]) -> Result<Vec<u8>, OnnxError> {
-    let given: HashMap<String, &[u8]> = files
-        .iter()
-        .map(|(name, bytes)| (base(name), bytes.as_slice()))
-        .collect();
     let names = external_files(file)?;
-    let missing = names
-        .into_iter()
-        .filter(|name| !given.contains_key(&base(name)));
-    let missing: Vec<String> = missing.collect();
+    let given = Given::of(&names, files);
+    let missing = names.iter().filter(|name| given.get(name).is_none());
+    let missing: Vec<String> = missing.cloned().collect();
     if !missing.is_empty() {
         return Err(elsewhere(&missing));
     }
@@ -140,16 +140,63 @@ fn too_large(size: usize) -> OnnxError {
     )
 }
 
-/// The name of a file without the folders before it, wherever it was written.
-fn base(path: &str) -> String {
-    path.rsplit(['/', '\\'])
-        .next()
-        .unwrap_or_default()
-        .to_owned()
+/// As paths are written everywhere.
+fn plain(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let mut rest = path.as_str();
+    while let Some(shorter) = rest.strip_prefix("./").or_else(|| rest.strip_prefix('/')) {
+        rest = shorter;
+    }
+    rest.to_owned()
 }
 
-fn taken<'f>(place: &Place, files: &HashMap<String, &'f [u8]>) -> Result<&'f [u8], OnnxError> {
-    let bytes = files.get(&base(&place.file)).copied().unwrap_or_default();
+/// The name of a file without the folders before it, of a [`plain`] path.
+fn base(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
+}
+
+/// The files that came with a model.
+struct Given<'f> {
+    /// Those that the model asks for, as [`plain`] paths.
+    asked: Vec<String>,
+    /// With their plain paths.
+    files: Vec<(String, &'f [u8])>,
+}
+
+impl<'f> Given<'f> {
+    fn of(names: &[String], files: &'f [(String, Vec<u8>)]) -> Self {
+        let files = files.iter();
+        Given {
+            asked: names.iter().map(|name| plain(name)).collect(),
+            files: files
+                .map(|(name, bytes)| (plain(name), bytes.as_slice()))
+                .collect(),
+        }
+    }
+
+    /// What is in the file that a model calls so. Where two that it asks for, or two that came, differ only by their
+    /// folders, nothing but the folder says which it is: the other's weights would answer, and wrongly.
+    fn get(&self, name: &str) -> Option<&'f [u8]> {
+        let path = plain(name);
+        let only = |fits: &dyn Fn(&str) -> bool| {
+            let mut found = self.files.iter().filter(|(given, _)| fits(given));
+            let first = found.next()?;
+            found.next().is_none().then_some(first.1)
+        };
+        if let Some((_, bytes)) = self.files.iter().find(|(given, _)| *given == path) {
+            return Some(bytes);
+        }
+        let below = format!("/{path}");
+        only(&|given| given.ends_with(&below)).or_else(|| {
+            let same = |other: &&String| base(other) == base(&path);
+            let alone = self.asked.iter().filter(same).count() <= 1;
+            only(&|given| alone && base(given) == base(&path))
+        })
+    }
+}
+
+fn taken<'f>(place: &Place, files: &Given<'f>) -> Result<&'f [u8], OnnxError> {
+    let bytes = files.get(&place.file).unwrap_or_default();
     let end = match place.length {
         Some(length) => place.offset.checked_add(length),
         None => Some(bytes.len().max(place.offset)),
@@ -157,7 +204,7 @@ fn taken<'f>(place: &Place, files: &HashMap<String, &'f [u8]>) -> Result<&'f [u8
     end.and_then(|end| bytes.get(place.offset..end)).ok_or_else(|| {
         let needed = end.map_or("2^64".to_owned(), |end| end.to_string());
         let found = bytes.len().to_string();
-        let name = base(&place.file);
+        let name = base(&plain(&place.file)).to_owned();
         let message = format!(
             "The file {name} has {found} bytes; the weights {} of this model need {needed}. It belongs to another model, or is cut short.",
             place.tensor
@@ -194,7 +241,7 @@ fn inside(
     message: &[u8],
     kind: Message,
     depth: usize,
-    files: &HashMap<String, &[u8]>,
+    files: &Given,
 ) -> Result<Vec<u8>, OnnxError> {
     let all = fields(message)?;
     let mut whole = Vec::with_capacity(message.len());

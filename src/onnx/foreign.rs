@@ -83,6 +83,15 @@ const TFJS: Format = Format {
     command: Some("python -m tf2onnx.convert --tfjs model.json --output model.onnx"),
     remark: "",
 };
+/// As Keras' networks and Teachable Machine's are; tf2onnx takes graphs only.
+const TFJS_LAYERS: Format = Format {
+    code: "format-tfjs-layers",
+    name: "a TensorFlow.js model of layers",
+    command: Some(
+        "tensorflowjs_converter --input_format=tfjs_layers_model --output_format=tfjs_graph_model model.json graph && python -m tf2onnx.convert --tfjs graph/model.json --output model.onnx",
+    ),
+    remark: "",
+};
 const SAVED_MODEL: Format = Format {
     code: "format-saved-model",
     name: "a TensorFlow SavedModel",
@@ -185,7 +194,11 @@ fn of_archive(names: &[String]) -> Option<Format> {
     } else if any(|name| name.ends_with(".tflite")) {
         TFLITE
     } else if any(|name| name.ends_with("model.json")) && any(|name| name.ends_with(".bin")) {
-        TFJS
+        // Teachable Machine's have the labels beside the model.
+        match any(|name| name.ends_with("metadata.json")) {
+            true => TFJS_LAYERS,
+            false => TFJS,
+        }
     } else if any(|name| name.ends_with(".h5")) {
         HDF5
     } else {
@@ -266,10 +279,20 @@ fn of_text(bytes: &[u8]) -> Option<Format> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let text = bytes.trim_ascii_start();
     match text.first()? {
-        b'{' if has(text, b"\"modelTopology\"") || has(text, b"\"weightsManifest\"") => Some(TFJS),
+        b'{' if has(text, b"\"modelTopology\"") || has(text, b"\"weightsManifest\"") => {
+            Some(tfjs(text))
+        }
         b'<' if has(text, b"<net ") && has(text, b"<layers>") => Some(OPENVINO),
         b'7' if text.starts_with(b"7767517\n") || text.starts_with(b"7767517\r") => Some(NCNN),
         _ => None,
+    }
+}
+
+fn tfjs(text: &[u8]) -> Format {
+    let layers: [&[u8]; 3] = [b"\"layers-model\"", b"\"keras_version\"", b"\"class_name\""];
+    match layers.iter().any(|word| has(text, word)) && !has(text, b"\"graph-model\"") {
+        true => TFJS_LAYERS,
+        false => TFJS,
     }
 }
 

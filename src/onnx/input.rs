@@ -13,6 +13,8 @@ use crate::model::ImageShape;
 
 /// The longest side of an image.
 const LONGEST: usize = 4096;
+/// Sides that are longer are not told in figures: nobody has meant them.
+const TOLD: usize = 1_000_000;
 /// Sides of images for files that take any, unless the file's settings say others: what networks for grey and for
 /// coloured images usually take.
 const GREY_SIDE: usize = 28;
@@ -159,8 +161,9 @@ impl Declared {
     fn of(input: &ValueInfoProto) -> Option<Self> {
         let tensor = input.r#type.as_ref()?.tensor_type.as_ref()?;
         let sides = tensor.shape.as_ref()?.dim.iter().map(|dim| {
-            let side = dim.dim_value.and_then(|side| usize::try_from(side).ok());
-            side.filter(|&side| side > 0)
+            let side = dim.dim_value.filter(|&side| side > 0)?;
+            // One that has no room in 32 bits is too long, not free to choose.
+            Some(usize::try_from(side).unwrap_or(usize::MAX))
         });
         Some(Declared {
             element: Element::of(tensor.elem_type),
@@ -171,7 +174,11 @@ impl Declared {
     fn text(&self) -> String {
         let sides = self.sides.iter();
         let sides: Vec<String> = sides
-            .map(|side| side.map_or_else(|| "?".to_owned(), |side| side.to_string()))
+            .map(|side| match side {
+                None => "?".to_owned(),
+                Some(side) if *side > TOLD => format!("> {TOLD}"),
+                Some(side) => side.to_string(),
+            })
             .collect();
         format!("{} [{}]", self.element.name(), sides.join(", "))
     }

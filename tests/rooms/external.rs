@@ -43,13 +43,18 @@ fn scores(file: &[u8]) -> Vec<f32> {
     session.run(&image).expect("scores")
 }
 
-/// `ONE` with another name, of the same length, for the file with its weights.
-fn renamed(name: &[u8]) -> Vec<u8> {
+/// `ONE` with other names, of the same length, for the file with its weights: for each place where it is named the next,
+/// and then the last.
+fn renamed(names: &[&[u8]]) -> Vec<u8> {
     let old = b"one.onnx.data";
-    assert_eq!(name.len(), old.len());
+    let mut names = names.iter();
+    let mut name = names.next().expect("a name");
     let mut file = ONE.to_vec();
-    while let Some(at) = file.windows(old.len()).position(|part| part == old) {
-        file[at..at + old.len()].copy_from_slice(name);
+    for at in 0..=file.len() - old.len() {
+        if &file[at..at + old.len()] == old {
+            file[at..at + old.len()].copy_from_slice(name);
+            name = names.next().unwrap_or(name);
+        }
     }
     file
 }
@@ -87,9 +92,43 @@ fn folders_in_names_do_not_count() {
         (b"../../etc/pas", "pas"),
         (b"one.onnx.data", "somewhere/else/one.onnx.data"),
     ] {
-        let file = renamed(inside);
+        let file = renamed(&[inside]);
         let whole = with_external(&file, &one(given)).expect("all is there");
         assert_eq!(scores(&whole), wanted);
+    }
+}
+
+#[wasm_bindgen_test(unsupported = test)]
+fn files_of_one_name_in_two_folders_are_not_confused() {
+    let wanted = scores(INSIDE);
+    let file = renamed(&[b"a/weights.bin", b"b/weights.bin"]);
+    let noise: Vec<u8> = DATA.iter().map(|byte| byte ^ 0x55).collect();
+    let two = |first: &str, second: &str| {
+        let all = [(first, DATA), (second, DATA)];
+        all.map(|(name, bytes)| (name.to_owned(), bytes.to_vec()))
+    };
+    for given in [
+        two("a/weights.bin", "b/weights.bin"),
+        two("net/a/weights.bin", "net/b/weights.bin"),
+        two("b\\weights.bin", ".\\a\\weights.bin"),
+    ] {
+        let whole = with_external(&file, &given).expect("all is there");
+        assert_eq!(scores(&whole), wanted);
+    }
+    let mut other = two("a/weights.bin", "b/weights.bin");
+    other[0].1 = noise;
+    let whole = with_external(&file, &other).expect("all is there");
+    assert_ne!(
+        whole,
+        with_external(&file, &two("a/weights.bin", "b/weights.bin")).expect("so")
+    );
+    for given in [
+        &one("weights.bin")[..],
+        &two("c/weights.bin", "d/weights.bin"),
+    ] {
+        let error = with_external(&file, given).expect_err("which one?");
+        assert_eq!(error.code(), "onnx-external");
+        assert_eq!(error.values(), ["a/weights.bin, b/weights.bin"]);
     }
 }
 

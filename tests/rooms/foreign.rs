@@ -1,6 +1,6 @@
 //! Files of other formats are told by name, with what makes an ONNX of them.
 
-use hearth::onnx::{OnnxErrorKind, foreign, read};
+use hearth::onnx::{OnnxErrorKind, external_files, foreign, read};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 /// A ZIP that holds empty files of these names.
@@ -58,11 +58,16 @@ fn files() -> Vec<(&'static str, Vec<u8>)> {
         ("format-saved-model", zip(&folder)),
         ("format-saved-model", saved.to_vec()),
         (
-            "format-tfjs",
+            "format-tfjs-layers",
             zip(&["model.json", "metadata.json", "weights.bin"]),
         ),
+        ("format-tfjs", zip(&["model.json", "group1-shard1of1.bin"])),
         (
             "format-tfjs",
+            br#"{"format": "graph-model", "modelTopology": {"node": [], "versions": {}}}"#.to_vec(),
+        ),
+        (
+            "format-tfjs-layers",
             br#"{"format": "layers-model", "modelTopology": {"class_name": "Sequential"}}"#
                 .to_vec(),
         ),
@@ -96,6 +101,10 @@ fn formats_are_told_by_what_is_in_the_file() {
         assert_eq!(format.code, code);
         let error = read(&file).expect_err("no ONNX");
         assert_eq!((error.code(), error.kind()), (code, OnnxErrorKind::NotOnnx));
+        // Whichever of the two is asked first.
+        if let Err(first) = external_files(&file) {
+            assert_eq!(first, error);
+        }
         let sentence = error.to_string();
         assert!(sentence.starts_with("This is a"), "{sentence}");
         if let Some(command) = format.command {

