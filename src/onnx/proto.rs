@@ -8,6 +8,8 @@ use prost::Message;
 pub const FLOAT: i32 = 1;
 pub const UINT8: i32 = 2;
 pub const INT8: i32 = 3;
+pub const UINT16: i32 = 4;
+pub const INT16: i32 = 5;
 pub const INT32: i32 = 6;
 pub const INT64: i32 = 7;
 pub const STRING: i32 = 8;
@@ -20,6 +22,7 @@ pub const BFLOAT16: i32 = 16;
 pub const ATTRIBUTE_FLOAT: i32 = 1;
 pub const ATTRIBUTE_INT: i32 = 2;
 pub const ATTRIBUTE_STRING: i32 = 3;
+pub const ATTRIBUTE_TENSOR: i32 = 4;
 pub const ATTRIBUTE_INTS: i32 = 7;
 
 #[derive(Clone, PartialEq, Message)]

@@ -32,6 +32,7 @@ mod network_file;
 mod not_finite;
 mod novelty;
 mod older;
+mod operators;
 mod optimizer;
 mod own;
 mod parity;

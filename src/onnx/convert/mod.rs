@@ -33,7 +33,6 @@ pub fn converted(file: &[u8], tensors: &[&str]) -> Result<Vec<u8>, OnnxError> {
     }
     if let Some(graph) = &mut model.graph {
         let image = image_input(graph, metadata.size)?;
-        weights::expand(graph)?;
         // Hearth's own files are as the engines take them.
         if metadata.spec.is_none() {
             if let Some(missing) = tensors.iter().find(|&&name| !prune::makes(graph, name)) {
@@ -48,5 +47,9 @@ pub fn converted(file: &[u8], tensors: &[&str]) -> Result<Vec<u8>, OnnxError> {
         }
     }
     operators::replace(&mut model)?;
+    // Behind the operators: some of those that are put in their places take weights in 8 bits.
+    if let Some(graph) = &mut model.graph {
+        weights::expand(graph)?;
+    }
     Ok(model.encode_to_vec())
 }
