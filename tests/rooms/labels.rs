@@ -89,6 +89,8 @@ fn json_of_every_usual_kind() {
         r#"{"tfjsVersion": "1.3.1", "packageName": "@teachablemachine/image", "labels": ["cat", "dog", "great auk"], "imageSize": 224}"#,
         r#"[{"id": 1, "name": "dog"}, {"id": 0, "name": "cat"}, {"id": 2, "name": "great auk"}]"#,
         r#"{"model": {"config": {"class_names": ["cat", "dog", "great auk"]}}}"#,
+        // Numbers that stand before the list, and are none of its.
+        r#"{"axes": {"height": 0, "width": 1}, "head": {"width": 256}, "net": {"id2label": {"0": "cat", "1": "dog", "2": "great auk"}}}"#,
         "{0: 'cat',\n 1: \"dog\",\n 2: 'great auk',}",
         "['cat', 'dog', 'great auk']",
         "\u{feff}[\"cat\",\r\n\"dog\",\r\n\"great auk\"]\r\n",
@@ -127,6 +129,9 @@ fn what_is_no_list_is_refused_in_a_sentence() {
         "[1, 2, 3]",
         "{}",
         r#"{"a": {"b": true}}"#,
+        r#"{"size": {"height": 0, "width": 1}}"#,
+        r#"{"size": {"height": 224, "width": 224}, "crop_pct": 0.875}"#,
+        r#"{"modelTopology": {"versions": {"producer": 0}}, "names": ["a", "b"]}"#,
         r#"{"0": "cat", "2": "dog"}"#,
         r#"{"cat": 0, "dog": 0}"#,
         r#"{"cat": 9223372036854775808, "dog": 1}"#,

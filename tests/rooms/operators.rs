@@ -50,7 +50,10 @@ fn differing(network: &Network, file: &[u8], image: &[f32]) -> Option<String> {
         (own, expected)
     });
     pairs
-        .find(|(own, expected)| (own - expected).abs().is_nan() || (own - expected).abs() > NEAR * expected.abs().max(1.0))
+        .find(|(own, expected)| {
+            (own - expected).abs().is_nan()
+                || (own - expected).abs() > NEAR * expected.abs().max(1.0)
+        })
         .map(|(own, expected)| format!("{own} for {expected}"))
 }
 

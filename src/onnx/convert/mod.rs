@@ -8,6 +8,7 @@
 mod floats;
 mod functions;
 mod input;
+mod names;
 mod operators;
 mod prune;
 mod shapes;
@@ -28,28 +29,24 @@ use super::{Metadata, OnnxError};
 pub fn converted(file: &[u8], tensors: &[&str]) -> Result<Vec<u8>, OnnxError> {
     let mut model = decode(file)?;
     let metadata = Metadata::of(&model.metadata_props);
-    if metadata.spec.is_none() {
-        functions::inline(&mut model);
-    }
+    functions::inline(&mut model);
     if let Some(graph) = &mut model.graph {
         let image = image_input(graph, metadata.size)?;
-        // Hearth's own files are as the engines take them.
-        if metadata.spec.is_none() {
-            if let Some(missing) = tensors.iter().find(|&&name| !prune::makes(graph, name)) {
-                return Err(unmade(missing));
-            }
-            if !tensors.is_empty() {
-                prune::keep(graph, tensors);
-            }
-            shapes::forget(graph);
-            floats::widen(graph);
-            input::bring(graph, &image);
+        if let Some(missing) = tensors.iter().find(|&&name| !prune::makes(graph, name)) {
+            return Err(unmade(missing));
         }
+        if !tensors.is_empty() {
+            prune::keep(graph, tensors);
+        }
+        shapes::forget(graph);
+        floats::widen(graph);
+        input::bring(graph, &image);
     }
     operators::replace(&mut model)?;
     // Behind the operators: some of those that are put in their places take weights in 8 bits.
     if let Some(graph) = &mut model.graph {
         weights::expand(graph)?;
+        names::unique(graph);
     }
     Ok(model.encode_to_vec())
 }

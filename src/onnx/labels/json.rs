@@ -32,33 +32,46 @@ const NUMBER: [&str; 5] = ["id", "index", "idx", "class_id", "label_id"];
 /// Lists lie in files this deep at most (`{"model": {"config": {"id2label": …}}}`).
 const DEEPEST: usize = 4;
 
+/// What only a network's own file has.
+const NETWORK: [&str; 2] = ["modelTopology", "weightsManifest"];
+
 const NO_LIST: LabelsError = LabelsError(
     "This JSON holds no list of labels that Hearth knows: names, or numbers with names.",
 );
 
 pub(super) fn names(text: &str) -> Result<Vec<String>, LabelsError> {
-    let json = serde_json::from_str(text)
+    let json: Value = serde_json::from_str(text)
         .or_else(|_| serde_json::from_str(&from_python(text)))
         .map_err(|_| LabelsError("This list of labels is JSON that is broken or cut short."))?;
-    within(&json, 0)?.ok_or(NO_LIST)
+    // TensorFlow.js writes its models beside their labels, in JSON too.
+    match NETWORK.iter().any(|key| json.get(*key).is_some()) {
+        true => Err(NO_LIST),
+        false => within(&json, true, 0)?.ok_or(NO_LIST),
+    }
 }
 
-/// The list in a value, or in one that it holds; `None` if there is none.
-fn within(json: &Value, depth: usize) -> Result<Option<Vec<String>>, LabelsError> {
+/// The list in a value, or in one that it holds; `None` if there is none. `expected`: whether it stands where lists do, at
+/// the top or under a name that says so. Elsewhere other things have numbers too (`"size": {"height": 0, "width": 1}`).
+fn within(json: &Value, expected: bool, depth: usize) -> Result<Option<Vec<String>>, LabelsError> {
     match json {
         Value::Array(entries) => of_list(entries),
         Value::Object(object) => {
-            if let Some(found) = of_object(object)? {
-                return Ok(Some(found));
+            match of_object(object) {
+                Ok(None) => {}
+                found if expected => return found,
+                Ok(found) if from_numbers(object) => return Ok(found),
+                _ => {}
             }
             if depth == DEEPEST {
                 return Ok(None);
             }
             let known = WITHIN.iter().filter_map(|key| object.get(*key));
-            // A list of numbers or the like that stands somewhere in a file is not one of classes.
+            let known = known.map(|value| (value, true));
+            // A list of names that stands somewhere in a file is not one of classes.
             let others = object.values().filter(|value| value.is_object());
-            for value in known.chain(others) {
-                if let Some(found) = within(value, depth + 1)? {
+            let others = others.map(|value| (value, false));
+            for (value, expected) in known.chain(others) {
+                if let Some(found) = within(value, expected, depth + 1)? {
                     return Ok(Some(found));
                 }
             }
@@ -102,6 +115,11 @@ fn of_object(object: &Map<String, Value>) -> Result<Option<Vec<String>>, LabelsE
         .collect::<Option<Vec<_>>>()
         .or_else(|| by_value.collect());
     numbered.map(by_number).transpose()
+}
+
+/// Whether the keys are the numbers.
+fn from_numbers(object: &Map<String, Value>) -> bool {
+    object.keys().all(|key| digits(key).is_some())
 }
 
 fn name(value: &Value) -> Option<String> {

@@ -10,6 +10,9 @@ const pytorchCommand = '`torch.onnx.export(model.eval(), torch.zeros(1, 3, 224, 
 const pickleCommand =
   '`open("model.onnx", "wb").write(skl2onnx.to_onnx(model, X[:1].astype("float32")).SerializeToString())`';
 
+const tfjsLayersCommand =
+  "`tensorflowjs_converter --input_format=tfjs_layers_model --output_format=tfjs_graph_model model.json graph && python -m tf2onnx.convert --tfjs graph/model.json --output model.onnx`";
+
 export const commands = {
   keras: kerasCommand("model.keras"),
   hdf5: kerasCommand("model.h5", ", compile=False"),
@@ -17,6 +20,7 @@ export const commands = {
   pytorch: pytorchCommand,
   safetensors: "`optimum-cli export onnx --model FOLDER OUTPUT`",
   tfjs: "`python -m tf2onnx.convert --tfjs model.json --output model.onnx`",
+  tfjsLayers: tfjsLayersCommand,
   savedModel: "`python -m tf2onnx.convert --saved-model FOLDER --output model.onnx`",
   pickle: pickleCommand,
 };
@@ -92,6 +96,8 @@ export const openingErrors = says({
   "format-safetensors": () =>
     `This file has weights (safetensors) but no network. With the folder it comes from, this makes an ONNX of it: ${commands.safetensors}`,
   "format-tfjs": () => `This is a TensorFlow.js model, not ONNX. This makes an ONNX of it: ${commands.tfjs}`,
+  "format-tfjs-layers": () =>
+    `This is a TensorFlow.js model of layers, as Teachable Machine makes them, not ONNX. This makes an ONNX of it: ${commands.tfjsLayers}`,
   "format-saved-model": () =>
     `This is a TensorFlow SavedModel, not ONNX. With its whole folder, this makes an ONNX of it: ${commands.savedModel}`,
   "format-pickle": () =>

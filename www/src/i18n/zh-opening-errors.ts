@@ -64,6 +64,8 @@ export const openingErrors: typeof english = {
   "format-safetensors": () =>
     `这个文件（safetensors）只有权重，没有网络。请连同它所在的文件夹，用这条命令转成 ONNX：${commands.safetensors}`,
   "format-tfjs": () => `这是 TensorFlow.js 模型，不是 ONNX。用这条命令可以转成 ONNX：${commands.tfjs}`,
+  "format-tfjs-layers": () =>
+    `这是 TensorFlow.js 的层模型（Teachable Machine 导出的就是这种），不是 ONNX。用这条命令可以转成 ONNX：${commands.tfjsLayers}`,
   "format-saved-model": () =>
     `这是 TensorFlow SavedModel，不是 ONNX。请对整个文件夹用这条命令转成 ONNX：${commands.savedModel}`,
   "format-pickle": () =>

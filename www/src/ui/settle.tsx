@@ -98,7 +98,7 @@ function Preset({ now }: { now: Settling }) {
 }
 
 /** What speaks for what is chosen: what the file tells, then what the samples do. */
-function reasonText({ known, candidates, info }: Settling): string {
+function reasonText({ known, candidates }: Settling): string {
   const chosen = candidates.find((candidate) => candidate.known === known);
   if (!chosen) return "";
   const parts = [...chosen.reasons.map(reason), worthText(chosen, candidates)].filter(Boolean);
