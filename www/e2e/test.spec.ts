@@ -214,6 +214,7 @@ async function played(page: Page, tester: TestPage): Promise<void> {
   const question = page.getByTestId("beat").getByRole("status");
   await expect(question).toContainText("1 of 10");
   await page.keyboard.press("3");
+  await expect(question).toContainText("2 of 10");
   await page.keyboard.press("Backspace");
   for (let round = 1; round <= 10; round++) {
     await expect(question).toContainText(`${round} of 10`);

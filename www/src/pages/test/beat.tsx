@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useRef } from "preact/hooks";
 import { strings } from "../../i18n";
 import { percent, whole } from "../../i18n/format";
 import type { TestResult } from "../../store/test";
@@ -146,7 +146,8 @@ function Choice({ name, keyName }: { name: string; keyName: string }) {
 function useKeys(take: (key: string) => boolean): void {
   const current = useRef(take);
   current.current = take;
-  useEffect(() => {
+  // Before anything is painted: a key that comes as soon as there is a question is for it.
+  useLayoutEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const { target } = event;
       const elsewhere = target instanceof Element && target.closest("input, select, textarea, dialog");

@@ -62,7 +62,7 @@ export function CardButton({ result }: { result: TestResult }) {
             type="button"
             class="button"
             data-testid="test-card-save"
-            onClick={() => void save(canvas.current, fileName(result, "png"))}
+            onClick={() => save(canvas.current, fileName(result, "png"))}
           >
             <Icon name="download" />
             {cardText.save}
@@ -73,13 +73,15 @@ export function CardButton({ result }: { result: TestResult }) {
   );
 }
 
-async function save(canvas: HTMLCanvasElement | null, name: string): Promise<void> {
+/** At once: `toBlob` waits until the browser is idle, which may take as long as it likes. */
+function save(canvas: HTMLCanvasElement | null, name: string): void {
   try {
-    const blob = await new Promise<Blob | null>((resolve) => {
-      if (canvas) canvas.toBlob(resolve, "image/png");
-      else resolve(null);
-    });
-    if (blob) saveFile(new Uint8Array(await blob.arrayBuffer()), name);
+    const [, base64] = canvas?.toDataURL("image/png").split(",") ?? [];
+    if (base64)
+      saveFile(
+        Uint8Array.from(atob(base64), (sign) => sign.charCodeAt(0)),
+        name,
+      );
   } catch (error) {
     toast("error", explain(error));
   }
