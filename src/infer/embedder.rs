@@ -3,7 +3,7 @@ use std::sync::Arc;
 use tract_onnx::prelude::*;
 
 use super::InferError;
-use super::session::{engine, plan_of, proto, values};
+use super::engine::{engine, plan_of, proto, values};
 use crate::onnx::{self, FEATURES, Facts};
 
 /// A network up to its features, or up to another of its tensors: what lies behind is not run.

@@ -7,7 +7,7 @@ use tract_onnx::prelude::*;
 
 use super::InferError;
 use super::answer::answer;
-use super::session::{engine, proto};
+use super::engine::{engine, proto};
 use crate::onnx::{self, Declared, Outline, OutlineNode};
 
 #[derive(Serialize, Clone, Debug, Default, PartialEq)]

@@ -7,8 +7,10 @@ use tract_onnx::prelude::*;
 
 use super::InferError;
 use super::answer::answer;
+use super::engine::{engine, proto};
 use super::overview::Small;
-use super::session::{engine, labels, proto, seen, seen_of_photo, takes_drawings};
+use super::seen::{seen, seen_of_photo, takes_drawings};
+use super::session::labels;
 use crate::model::LayerSpec;
 use crate::model::weights::{self, Weight};
 use crate::onnx::{self, Facts, NetworkFile, OnnxError, OnnxErrorKind, PROBABILITIES};

@@ -2,11 +2,14 @@
 
 mod answer;
 mod embedder;
+mod engine;
 mod error;
 mod graph;
 mod layers;
+mod making;
 mod overview;
 mod scores;
+mod seen;
 mod session;
 mod trial;
 

@@ -1,18 +1,17 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use tract_onnx::pb::ModelProto;
 use tract_onnx::prelude::*;
 
 use super::InferError;
 use super::answer::{Answer, answer, no_answer};
+use super::engine::{engine, proto, values};
+use super::making::{Maker, sizes};
 use super::scores::Scores;
+use super::seen::{seen, seen_of_photo, takes_drawings};
 use crate::model::head::RejectFacts;
 use crate::onnx::{self, Facts, LOGITS, NOVELTY};
 use crate::pixels::{Preprocessing, Rgba};
-
-/// Sides of images that networks which take any size are usually made for.
-const USUAL_SIDES: [usize; 13] = [224, 28, 32, 64, 96, 128, 160, 192, 240, 256, 299, 384, 512];
 
 /// One class and how likely it is.
 #[derive(Serialize, Clone, Debug, PartialEq)]
@@ -68,20 +67,20 @@ pub struct Inner {
 
 /// A file that is ready to answer.
 pub struct Session {
-    facts: Facts,
-    labels: Vec<String>,
-    plan: Arc<TypedRunnableModel>,
+    pub(super) facts: Facts,
+    pub(super) labels: Vec<String>,
+    pub(super) plan: Arc<TypedRunnableModel>,
     /// Images that the plan takes at once.
-    batch: usize,
+    pub(super) batch: usize,
     /// The output that answers, and all that could.
-    answer: Answer,
+    pub(super) answer: Answer,
     /// What its numbers are, and how many there are for each image.
-    scores: Scores,
-    units: usize,
+    pub(super) scores: Scores,
+    pub(super) units: usize,
     /// Whether the plan gives a novelty after its answer.
-    novelty: bool,
+    pub(super) novelty: bool,
     /// Tensors that the plan gives last.
-    inner: Vec<String>,
+    pub(super) inner: Vec<String>,
 }
 
 impl Session {
@@ -339,212 +338,9 @@ impl Session {
     }
 }
 
-/// Makes sessions of one file: for sizes, and for so many images at once.
-struct Maker<'a> {
-    model: &'a ModelProto,
-    answer: &'a Answer,
-    novelty: bool,
-    inner: &'a [&'a str],
-}
-
-impl Maker<'_> {
-    /// For `batch` images at once, or for as many as the network takes.
-    fn fitting(&self, facts: Facts, batch: usize) -> Result<Session, InferError> {
-        let many = |facts: Facts| self.make(facts, batch);
-        let Some(fixed) = facts.source.batch else {
-            return match batch {
-                0 | 1 => self.make(facts, 1),
-                _ => many(facts.clone()).or_else(|_| self.make(facts, 1)),
-            };
-        };
-        let whole = self.make(facts.clone(), fixed)?;
-        // Most networks do not care how many there are, whatever their file says; those that do would answer wrongly.
-        match self.make(facts.clone(), 1) {
-            Ok(single) if alike(&single, &whole)? => match batch {
-                0 | 1 => Ok(single),
-                _ => Ok(many(facts).unwrap_or(single)),
-            },
-            _ => Ok(whole),
-        }
-    }
-
-    fn make(&self, facts: Facts, batch: usize) -> Result<Session, InferError> {
-        let output = self.answer.output.name.as_str();
-        let beside = self.novelty.then_some(NOVELTY);
-        let outputs = std::iter::once(output).chain(beside);
-        let tensors = outputs.chain(self.inner.iter().copied());
-        let plan = plan_of(self.model, &facts, tensors, batch)?;
-        if self.novelty && !is_one_each(&plan, 1, batch) {
-            let without = Maker {
-                novelty: false,
-                ..*self
-            };
-            return without.make(facts, batch);
-        }
-        let units = units(&plan, &facts, batch)?;
-        let ending = Scores::of(self.answer.output.ending, units);
-        let mut session = Session {
-            labels: Vec::new(),
-            facts,
-            plan: plan.into_runnable().map_err(engine)?,
-            batch,
-            answer: self.answer.clone(),
-            scores: ending.unwrap_or(Scores::Logits),
-            units,
-            novelty: self.novelty,
-            inner: self.inner.iter().map(|&name| name.to_owned()).collect(),
-        };
-        if ending.is_none() {
-            if units < 2 {
-                return Err(InferError::OneNumber(output.to_owned()));
-            }
-            session.scores = Scores::of_probes(&session.probes()?);
-        }
-        session.labels = labels(&session.facts, session.scores.classes(units));
-        Ok(session)
-    }
-}
-
-/// The file's facts with the size that it says; if it takes any, and says none, with others that are usual.
-fn sizes(facts: &Facts) -> Vec<Facts> {
-    let mut all = vec![facts.clone()];
-    if facts.source.any_size && facts.metadata.size.is_none() {
-        let others = USUAL_SIDES
-            .into_iter()
-            .filter(|&side| side != facts.input.height);
-        all.extend(others.map(|side| {
-            let mut facts = facts.clone();
-            (facts.input.height, facts.input.width) = (side, side);
-            facts
-        }));
-    }
-    all
-}
-
-/// Whether a network answers one image as it answers it among others.
-fn alike(single: &Session, whole: &Session) -> Result<bool, InferError> {
-    let pairs = single.probes()?.into_iter().zip(whole.probes()?);
-    Ok(pairs.into_iter().all(|(a, b)| {
-        a.iter()
-            .zip(&b)
-            .all(|(a, b)| (a - b).abs() <= 1e-4 * b.abs().max(1.0))
-    }))
-}
-
-impl Session {
-    /// What the network gives for a few images that have nothing in common: none, all, and two of stripes.
-    fn probes(&self) -> Result<Vec<Vec<f32>>, InferError> {
-        let preprocessing = self.facts.preprocessing();
-        let size = self.facts.input.len();
-        let stripes = |wide: usize| move |place: usize| (place / wide % 3 * 100) as u8;
-        let narrow = stripes(3);
-        let wide = stripes(self.facts.input.width * 2 + 5);
-        let images: [Vec<u8>; 4] = [
-            vec![0; size],
-            vec![255; size],
-            (0..size).map(narrow).collect(),
-            (0..size).map(wide).collect(),
-        ];
-        let run = |bytes: &Vec<u8>| {
-            let mut image = vec![0.0; size];
-            preprocessing.apply(bytes, self.facts.input.channels, &mut image);
-            self.run(&image)
-        };
-        images.iter().map(run).collect()
-    }
-}
-
-/// The file as tract's messages, with all that [`onnx::converted`] does.
-pub(super) fn proto(file: &[u8], tensors: &[&str]) -> Result<ModelProto, InferError> {
-    let converted = onnx::converted(file, tensors)?;
-    tract_onnx::onnx()
-        .proto_model_for_read(&mut converted.as_slice())
-        .map_err(engine)
-}
-
-/// An optimised network that gives these tensors for `batch` images. What none of them needs is not in it.
-pub(super) fn plan_of<'a>(
-    model: &ModelProto,
-    facts: &Facts,
-    outputs: impl Iterator<Item = &'a str>,
-    batch: usize,
-) -> Result<TypedModel, InferError> {
-    let [channels, height, width] = facts.input.dims();
-    let input = f32::fact([batch, channels, height, width]);
-    tract_onnx::onnx()
-        .model_for_proto_model(model)
-        .and_then(|mut model| {
-            model.select_outputs_by_name(outputs)?;
-            model.with_input_fact(0, input.into())?.into_optimized()
-        })
-        .map_err(engine)
-}
-
 /// Whether the file says, beside its answer, how unlike everything learned an image is.
 fn tells_novelty(facts: &Facts) -> bool {
     facts.metadata.reject.is_some() && facts.outputs.iter().any(|name| name == NOVELTY)
-}
-
-/// Whether an output is one number for each image.
-fn is_one_each(plan: &TypedModel, output: usize, batch: usize) -> bool {
-    plan.output_fact(output).is_ok_and(|fact| {
-        let shape = fact.shape.as_concrete().unwrap_or_default();
-        let count: usize = shape.iter().product();
-        fact.datum_type == f32::datum_type() && shape.first() == Some(&batch) && count == batch
-    })
-}
-
-pub(super) fn values(output: &TValue) -> Result<Vec<f32>, InferError> {
-    let values = output.to_plain_array_view::<f32>().map_err(engine)?;
-    Ok(values.iter().copied().collect())
-}
-
-/// The bytes that a network is given of a drawing under a preprocessing: of a network that takes photos, as a photo.
-pub(super) fn drawn_under(
-    preprocessing: &Preprocessing,
-    facts: &Facts,
-    picture: Rgba,
-) -> Option<Vec<u8>> {
-    let (fit, shape) = (preprocessing.fit, facts.input.dims());
-    match fit.takes_ink(shape) {
-        true => fit.of_drawing(picture, shape),
-        false => fit.of_photo(picture, shape),
-    }
-}
-
-/// The same of a photo.
-pub(super) fn photographed_under(
-    preprocessing: &Preprocessing,
-    facts: &Facts,
-    picture: Rgba,
-) -> Option<Vec<u8>> {
-    preprocessing.fit.of_photo(picture, facts.input.dims())
-}
-
-/// The bytes that a network is given of a photo, `[channels, height, width]`; `None` if it is one for what is drawn,
-/// and nothing is.
-pub(super) fn seen_of_photo(facts: &Facts, picture: Rgba) -> Option<Vec<u8>> {
-    let fit = facts.preprocessing().fit;
-    fit.of_photo(picture, facts.input.dims())
-}
-
-/// The bytes that a network is given of a drawing; `None` if there is no ink.
-pub(super) fn seen(facts: &Facts, picture: Rgba) -> Result<Option<Vec<u8>>, InferError> {
-    if takes_drawings(facts) {
-        let fit = facts.preprocessing().fit;
-        return Ok(fit.of_drawing(picture, facts.input.dims()));
-    }
-    let [channels, height, width] = facts.input.dims();
-    Err(InferError::NoDrawings {
-        channels,
-        height,
-        width,
-    })
-}
-
-/// Whether the network is one for what is drawn by hand.
-pub(super) fn takes_drawings(facts: &Facts) -> bool {
-    facts.preprocessing().fit.takes_ink(facts.input.dims())
 }
 
 /// Classes with their probabilities, the most likely first; equals stay in the labels' order.
@@ -573,64 +369,3 @@ pub(super) fn labels(facts: &Facts, classes: usize) -> Vec<String> {
         _ => (0..classes).map(|index| index.to_string()).collect(),
     }
 }
-
-/// How many numbers the first output has for each of `batch` images.
-fn units(plan: &TypedModel, facts: &Facts, batch: usize) -> Result<usize, InferError> {
-    let fact = plan.output_fact(0).map_err(engine)?;
-    let shape = fact.shape.as_concrete().unwrap_or_default();
-    // With more images than one, the first dimension must be theirs.
-    let own = match shape.first() {
-        Some(&first) if first == batch && shape.len() > 1 => &shape[1..],
-        _ if batch == 1 => shape,
-        _ => return Err(no_answer(facts)),
-    };
-    let is_list = own.iter().filter(|&&side| side != 1).count() <= 1;
-    if fact.datum_type != f32::datum_type() || own.is_empty() || !is_list {
-        return Err(no_answer(facts));
-    }
-    Ok(own.iter().product())
-}
-
-/// tract's account, outermost cause first, in one line; an operator that it lacks by its name.
-pub(super) fn engine(error: TractError) -> InferError {
-    let causes: Vec<String> = error.chain().map(ToString::to_string).collect();
-    let all = causes.join(": ");
-    if let Some(rest) = all.split("Unimplemented(").nth(1) {
-        let operator = rest.split(')').next().unwrap_or(rest);
-        return InferError::Operator {
-            operator: operator.to_owned(),
-            node: String::new(),
-        };
-    }
-    InferError::Engine(readable(&all))
-}
-
-/// More says nothing to whoever reads it.
-const LONGEST_ACCOUNT: usize = 300;
-
-/// An account without numbers that wrapped around below zero, and no longer than anybody reads.
-fn readable(account: &str) -> String {
-    let mut text = String::with_capacity(account.len());
-    let mut digits = String::new();
-    for letter in account.chars().chain(['\n']) {
-        if letter.is_ascii_digit() {
-            digits.push(letter);
-            continue;
-        }
-        let number = digits.parse::<u128>().unwrap_or(u128::MAX);
-        text.push_str(match digits.is_empty() || number < WRAPPED {
-            true => &digits,
-            false => "a negative size",
-        });
-        digits.clear();
-        text.push(letter);
-    }
-    let text = text.trim();
-    match text.char_indices().nth(LONGEST_ACCOUNT) {
-        Some((end, _)) => format!("{}…", &text[..end]),
-        None => text.to_owned(),
-    }
-}
-
-/// Beyond this a size is one that wrapped around.
-const WRAPPED: u128 = 1 << 31;

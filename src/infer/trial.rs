@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::session::{best_first, drawn_under, photographed_under};
+use super::seen::{drawn_under, photographed_under};
+use super::session::best_first;
 use super::{InferError, Prediction, Scores, Session};
 use crate::onnx::{self, FirstStep};
 use crate::pixels::{Ink, KnownPreprocessing, Preprocessing, Rgba};

@@ -140,8 +140,23 @@ pub(super) fn refused(bytes: &[u8], name: Option<&str>) -> OnnxError {
             Vec::new(),
             format.sentence(),
         ),
+        None if begins(bytes) => cut_short(),
         None => not_onnx(),
     }
+}
+
+/// Whether a file begins as programs begin an ONNX file: with the version of the format, a small number.
+fn begins(file: &[u8]) -> bool {
+    matches!(file, [0x08, 1..=32, ..])
+}
+
+fn cut_short() -> OnnxError {
+    OnnxError::coded(
+        OnnxErrorKind::NotOnnx,
+        "onnx-cut-short",
+        Vec::new(),
+        "This ONNX file ends in the middle: part of it is missing. Download or copy it again.",
+    )
 }
 
 fn by_content(bytes: &[u8]) -> Option<Format> {
