@@ -2,7 +2,7 @@
 
 use super::foreign;
 use super::raw::{self, Field, fields};
-use super::read::not_onnx;
+use super::read::{check_parts, not_onnx};
 use super::{MAX_BYTES, OnnxError, OnnxErrorKind};
 
 /// Field numbers of `TensorProto`.
@@ -62,6 +62,7 @@ pub fn external_files(file: &[u8]) -> Result<Vec<String>, OnnxError> {
     if file.len() > MAX_BYTES {
         return Err(too_large(file.len()));
     }
+    check_parts(file)?;
     let mut all = Vec::new();
     let visited = visit(file, Message::Model, 0, &mut |place| {
         if !all.contains(&place.file) {

@@ -31,15 +31,16 @@ pub(super) fn fields(message: &[u8]) -> Result<Vec<Field<'_>>, OnnxError> {
     Ok(all)
 }
 
-/// How many fields of this number a message has, but no more than just above `most`: to be counted they need no memory.
+/// How many fields a message has, but no more than just above `most`: to be counted they need no memory.
 ///
 /// # Errors
 /// As [`fields`].
-pub(super) fn count(message: &[u8], number: u32, most: usize) -> Result<usize, OnnxError> {
+pub(super) fn count(message: &[u8], most: usize) -> Result<usize, OnnxError> {
     let mut rest = message;
     let mut count = 0;
     while !rest.is_empty() && count <= most {
-        count += usize::from(next(&mut rest)?.number == number);
+        next(&mut rest)?;
+        count += 1;
     }
     Ok(count)
 }

@@ -8,7 +8,7 @@ use prost::Message;
 use super::checkpoint::OPTIMIZER;
 use super::foreign;
 use super::input::{ImageInput, image_input};
-use super::parts::{GRAPH, NODE};
+use super::parts::GRAPH;
 use super::proto::{
     AttributeProto, FLOAT, GraphProto, INT64, ModelProto, NodeProto, STRING, TensorProto,
 };
@@ -88,28 +88,37 @@ pub(super) fn decode(file: &[u8]) -> Result<ModelProto, OnnxError> {
             ),
         ));
     }
-    let nodes = nodes(file).map_err(|_| foreign::refused(file, None))?;
-    if nodes > swelling::MOST_NODES {
-        return Err(swelling::too_many(nodes));
-    }
+    check_parts(file)?;
     match ModelProto::decode(file) {
         Ok(model) if model.graph.is_some() => Ok(model),
         _ => Err(foreign::refused(file, None)),
     }
 }
 
-/// How many operators a file's graph has; of more than are opened, some number above. A few bytes are one, so that they are
-/// counted before there is a message for each.
-fn nodes(file: &[u8]) -> Result<usize, OnnxError> {
-    let mut nodes = 0;
-    let mut rest = file;
-    while !rest.is_empty() && nodes <= swelling::MOST_NODES {
-        let field = raw::next(&mut rest)?;
-        if field.number == GRAPH {
-            nodes += raw::count(field.value, NODE, swelling::MOST_NODES)?;
-        }
+/// Counts what a file's graph is made of, before there is a message for each: a few bytes are one.
+///
+/// # Errors
+/// If there are more than any network has, or the file is none.
+pub(super) fn check_parts(file: &[u8]) -> Result<(), OnnxError> {
+    let counted = parts(file).map_err(|_| foreign::refused(file, None))?;
+    match counted > swelling::MOST_NODES {
+        true => Err(swelling::too_many(counted)),
+        false => Ok(()),
     }
-    Ok(nodes)
+}
+
+/// The operators, weights and whatever else a file and its graph list; of more than are opened, some number above.
+fn parts(file: &[u8]) -> Result<usize, OnnxError> {
+    let mut counted = 0;
+    let mut rest = file;
+    while !rest.is_empty() && counted <= swelling::MOST_NODES {
+        let field = raw::next(&mut rest)?;
+        counted += match field.number {
+            GRAPH => raw::count(field.value, swelling::MOST_NODES)?,
+            _ => 1,
+        };
+    }
+    Ok(counted)
 }
 
 /// Checks the messages of a file of so many bytes.

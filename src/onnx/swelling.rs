@@ -11,7 +11,7 @@ use super::{OnnxError, OnnxErrorKind};
 const MOST: f64 = 64e6;
 /// Graphs within operators deeper than this are a mistake or an attack.
 const DEEPEST: usize = 16;
-/// The most operators that a graph may have.
+/// The most operators, weights and other tensors that a graph may list.
 pub(super) const MOST_NODES: usize = 100_000;
 
 /// # Errors
@@ -72,7 +72,7 @@ pub(super) fn too_many(nodes: usize) -> OnnxError {
         OnnxErrorKind::TooLarge,
         "onnx-nodes",
         vec![nodes.to_string(), MOST_NODES.to_string()],
-        format!("This model has {nodes} operators; Hearth opens models of up to {MOST_NODES}."),
+        format!("This model lists {nodes} operators and tensors; Hearth opens up to {MOST_NODES}."),
     )
 }
 

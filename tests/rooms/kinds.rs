@@ -138,3 +138,25 @@ fn what_a_file_is_given_is_told_by_its_first_operators() {
         Fit::Digit
     );
 }
+
+/// A few bytes are an operator, or an array of weights: a message for each would take hundreds of times their size.
+#[wasm_bindgen_test(unsupported = test)]
+fn millions_of_empty_parts_are_refused_before_they_are_read() {
+    for part in [b"\x0a\x00", b"\x2a\x00", b"\x6a\x00"] {
+        let graph = part.repeat(1_000_000);
+        let mut file = vec![0x08, 8, 0x3a];
+        let mut length = graph.len();
+        while length >= 0x80 {
+            file.push(length as u8 | 0x80);
+            length >>= 7;
+        }
+        file.push(length as u8);
+        file.extend(graph);
+        for error in [
+            onnx::read(&file).expect_err("too many"),
+            onnx::external_files(&file).expect_err("too many"),
+        ] {
+            assert_eq!(error.code(), "onnx-nodes");
+        }
+    }
+}

@@ -69,7 +69,7 @@ export const openingErrors = says({
   "onnx-input-shape": (_, [input, shape]) =>
     `The input “${input}” has the shape ${shape}, which is no image: Hearth gives grey or colour pictures.`,
   "onnx-deep": () => "Operators within operators lie too deep in this file. It is damaged, or not meant to be run.",
-  "onnx-nodes": (_, [count, most]) => `This model has ${count} operators; Hearth runs up to ${most}.`,
+  "onnx-nodes": (_, [count, most]) => `This model lists ${count} operators and tensors; Hearth opens up to ${most}.`,
   "onnx-memory": (_, [operator, megabytes]) =>
     `The operator ${operator} would need ${megabytes} MB of memory for one image, which is more than there is here.`,
   "onnx-operator": (_, [operator]) =>

@@ -40,7 +40,7 @@ export const openingErrors: typeof english = {
   "onnx-input-shape": (_, [input, shape]) =>
     `输入“${input}”的形状是 ${shape}，不是图片。Hearth 只能给网络灰度或彩色图片。`,
   "onnx-deep": () => "这个文件里的算子嵌套得太深：文件已损坏，或者本来就不是用来运行的。",
-  "onnx-nodes": (_, [count, most]) => `这个模型有 ${count} 个算子，而 Hearth 最多能运行 ${most} 个。`,
+  "onnx-nodes": (_, [count, most]) => `这个模型列出了 ${count} 个算子和张量，而 Hearth 最多能打开 ${most} 个。`,
   "onnx-memory": (_, [operator, megabytes]) =>
     `处理一张图片时，算子 ${called(operator)} 就需要 ${megabytes} MB 内存，超出了这里可用的范围。`,
   "onnx-operator": (_, [operator]) =>
